@@ -5,7 +5,7 @@
 # make lint                                      check style and types
 # make release VERSION=x.y.z                     make a release ready to be committed and tagged
 # make data                                      write template/data.jinja, after a change of the template's YAML files
-# make docs                                      write docs/catalogue.md and the index of docs/rules/
+# make docs                                      write docs/catalogue.md with its pictures, and the index of docs/rules/
 # make pyodide                                   run the kinds' tests on Python 3.14, for docs/catalogue.md
 # make picture                                   draw docs/make-new.svg, the picture in the README
 # make pyz                                       write template/project/tools/validate.pyz

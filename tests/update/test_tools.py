@@ -36,10 +36,10 @@ def our_sources(template: Path) -> list[Path]:
     return [path for folder in folders for pattern in OURS for path in folder.glob(pattern)]
 
 
-def format_code(app: Path, line_length: int) -> None:
-    """Do what an owner does who likes lines of another length, and commit it."""
+def format_code(app: Path) -> None:
+    """Do what an owner does who likes shorter lines, and commit it."""
     pyproject = app / "pyproject.toml"
-    text = re.sub("line-length = [0-9]+", f"line-length = {line_length}", read(pyproject))
+    text = re.sub("line-length = [0-9]+", "line-length = 88", read(pyproject))
     pyproject.write_text(text, encoding="utf-8")
     run(sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", folder=app)
     commit(app, "Format the code")
@@ -66,7 +66,7 @@ def test_the_validator_becomes_one_file(old_app: Path) -> None:
 
 
 def test_an_app_that_was_formatted_has_no_conflict_in_the_tools(old_app: Path) -> None:
-    format_code(old_app, 88)
+    format_code(old_app)
     update(old_app, ci="none")
     # Its owner may have tests there, and all of it is new.
     assert conflicts(old_app) == ["tests/test_app.py"]
@@ -80,7 +80,7 @@ def test_the_next_update_has_no_conflict_at_all(
     own_template: Path, new_app: Callable[..., Path]
 ) -> None:
     app = new_app({**FUNCTIONS, "accounts": "postgresql"}, own_template, **EVERY_TOOL)
-    format_code(app, 88)
+    format_code(app)
     changed = our_sources(own_template)
     assert len(changed) == 8
     for path in changed:
