@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
-from hooks import git
+from hooks import git, new
 
 # How git ends a command that it does not know, or that has an option that it does not know.
 USAGE = 129
@@ -31,3 +32,9 @@ def ask_git_only_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setattr(git, "subprocess", Watched)
     yield
     assert unknown == []
+
+
+@pytest.fixture
+def without_clone(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `make new` and `make adopt` in this process take a copy of the template, which needs no clone."""
+    monkeypatch.setattr(new, "TEMPLATE", template)

@@ -30,12 +30,6 @@ def run_new(*arguments: str | Path, status: int = 0) -> CompletedProcess[str]:
 
 
 @pytest.fixture
-def without_clone(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `make new` in this process take a copy of the template, which needs no clone."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
-
-
-@pytest.fixture
 def run_main(without_clone: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Run `make new` in this process; return the sentence with which it refuses or fails, or nothing."""
     return lambda *arguments: run_command(monkeypatch, new.main, *arguments, *LAST_COMMIT)

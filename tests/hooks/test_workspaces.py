@@ -75,19 +75,15 @@ def test_a_project_between_the_workspace_and_a_folder_has_the_folder(workspace: 
     assert workspace_of(workspace / "apps" / "b" / "api") == workspace
 
 
-def test_a_member_uses_uv_by_default(
-    workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
+@pytest.mark.usefixtures("without_clone")
+def test_a_member_uses_uv_by_default(workspace: Path) -> None:
     member = workspace / "services" / "orders"
     new.generate(member, {}, "HEAD")
     assert read_answers(member)["package_manager"] == "uv"
 
 
-def test_a_member_cannot_use_pip(
-    workspace: Path, template: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(new, "TEMPLATE", template)
+@pytest.mark.usefixtures("without_clone")
+def test_a_member_cannot_use_pip(workspace: Path) -> None:
     other = workspace / "services" / "pets"
     with pytest.raises(Refusal, match=r"would be a member of the uv workspace .*, so it needs "):
         new.generate(other, {"package_manager": "pip"}, "HEAD")

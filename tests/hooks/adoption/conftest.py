@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from hooks import new
 from tests.support.existing_apps import SHAPES, run_adopt, write_app
 
 Adopt = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
-def adopt_from_a_copy(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adopt apps from a copy of the template, which needs no clone."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
+def adopt_from_a_copy(without_clone: None) -> None:
+    """Adopt apps from a copy of the template."""
 
 
 @pytest.fixture
