@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hooks import environments
+from tests.support.app_environments import WORKER_VERSION
 
 from .timing import run
 
 ROOT = Path(__file__).parents[1]
-WORKER_VERSION = "3.13"
 COPIER = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "--vcs-ref", "HEAD"]
 GIT = ["git", "-c", "user.name=benchmark", "-c", "user.email=benchmark@example.com"]
 NINE = {

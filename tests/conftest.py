@@ -19,7 +19,7 @@ from plumbum import local
 from hooks import environments
 from hooks.catalogue import ROOT, Kind
 from tests.support import forks, packages, run
-from tests.support.app_environments import apps_with_everything, environment_of
+from tests.support.app_environments import WORKER_VERSION, apps_with_everything, environment_of
 from tests.support.cache import CACHE
 from tests.support.catalogue import (
     DEFAULT_PYTHON,
@@ -37,7 +37,6 @@ from tests.support.scratch import write_to_memory
 from tests.support.shared_clones import shared_clones
 from tests.worker import client
 
-WORKER_VERSION = "3.13"
 LONG_RUN = 1000
 # What the worker, apps and their tests import, unless it registers something when it is imported, as extensions do.
 LIBRARIES = (

@@ -9,6 +9,8 @@ from tests.support.cache import cached_folder
 from tests.support.catalogue import WEB_FRAMEWORKS, one_of_each
 from tests.support.run import run
 
+# The Python with which the tests and the benchmarks run the library of the worker.
+WORKER_VERSION = "3.13"
 # The tests start hundreds of processes that write no bytecode themselves, and import none of these.
 NOT_COMPILED = r"/(mypy|mypyc|pip|pygments|setuptools|oauthlib|admin|beta|live|realtime)/"
 

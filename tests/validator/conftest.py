@@ -10,8 +10,8 @@ import pytest
 
 from functions_validator import clock
 from functions_validator.indexing import runner
-from tests.conftest import WORKER_VERSION
 from tests.support import forks
+from tests.support.app_environments import WORKER_VERSION
 from tests.support.run import run
 from tests.support.validator import Files, Find, Found, Plant, find_problems, plant
 

@@ -13,7 +13,7 @@ import pytest
 
 from hooks import environments, pyz
 from hooks.catalogue import ROOT
-from tests.conftest import WORKER_VERSION
+from tests.support.app_environments import WORKER_VERSION
 from tests.support.cache import cached_folder
 from tests.support.catalogue import PYTHONS, WEB_FRAMEWORKS, one_of_each
 from tests.support.missing import old_python, skip_or_fail

@@ -17,7 +17,7 @@ from functions_validator.indexing.runner import Indexing
 from functions_validator.options import CannotRun
 from functions_validator.project.import_failures import why_not_indexed
 from functions_validator.project.project import Project
-from tests.conftest import WORKER_VERSION
+from tests.support.app_environments import WORKER_VERSION
 from tests.support.forks import Forks
 from tests.support.validator import HEALTHY, Plant, find_problems
 
