@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made_in_clone(clone: Path) -> CompletedProcess[str]:
     """What the command in the README's picture did in a new clone."""
+    # Another test may have set it up.
+    shutil.rmtree(clone / ".venv", ignore_errors=True)
     return make_new(clone, *picture.ARGUMENTS)
 
 
