@@ -60,8 +60,8 @@ def make_plan(folder: Path, options: argparse.Namespace, place: Path) -> Plan:
 
 def version_for(options: argparse.Namespace) -> str:
     """Return the version of the template that was asked for, else the newest that can adopt apps."""
-    release = origin.release_before_head(new.TEMPLATE)
-    adopts = release and "kept_files" in origin.questions(new.TEMPLATE, release)
+    release = origin.release_before_head(new.ROOT)
+    adopts = release and "kept_files" in origin.questions(new.ROOT, release)
     return options.vcs_ref or (release if adopts else origin.HEAD)
 
 
@@ -80,7 +80,7 @@ def apply(plan: Plan) -> list[str]:
         new.generate(rendered, plan.answers, plan.ref)
         if files.EXAMPLE in plan.files.added:
             files.add_settings(plan.app, rendered / files.EXAMPLE)
-        origin.record(new.TEMPLATE, rendered, plan.ref)
+        origin.record(new.ROOT, rendered, plan.ref)
         added = [*plan.files.added, post_generation.ANSWERS]
         with removed_on_failure(folder, added):
             files.copy_files(rendered, added, folder)
@@ -106,7 +106,7 @@ def removed_on_failure(folder: Path, paths: Sequence[str]) -> Iterator[None]:
 
 def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
     """Show what adopting an app would do, or do it. Raises Refusal."""
-    destinations.refuse_inside(folder, new.TEMPLATE)
+    destinations.refuse_inside(folder, new.ROOT)
     existing_app.refuse_other_folders(folder)
     existing_app.refuse_without_git(folder)
     if ask_git(folder, "check-ignore", "--", post_generation.ANSWERS):
@@ -121,7 +121,7 @@ def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
     try:
         plan = make_plan(folder, options, place)
         if options.apply:
-            warnings = origin.warnings_of(new.TEMPLATE) if plan.ref == origin.HEAD else ()
+            warnings = origin.warnings_of(new.ROOT) if plan.ref == origin.HEAD else ()
             lines = [*warnings, *report.after(plan, apply(plan))]
         else:
             lines = [*report.before(plan, command)]

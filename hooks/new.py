@@ -26,7 +26,8 @@ from jinja2.exceptions import FilterArgumentError
 from hooks import destinations, origin, output, post_generation, shell, workspaces
 from hooks.destinations import Refusal
 
-TEMPLATE = Path(__file__).resolve().parents[1]
+# The repository of the template.
+ROOT = Path(__file__).resolve().parents[1]
 ROOT_FILES = Path("tools", "root_files.py")
 
 
@@ -117,7 +118,7 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
     Raises Refusal, and writes nothing, if it cannot.
     """
     defaults = options.defaults or not sys.stdin.isatty()
-    release = "" if options.vcs_ref else origin.release_before_head(TEMPLATE)
+    release = "" if options.vcs_ref else origin.release_before_head(ROOT)
     if release:
         try:
             generate_from_release(destination, answers, release, defaults=defaults)
@@ -129,7 +130,7 @@ def generate_newest(destination: Path, answers: dict[str, Any], options: argpars
             )
     ref = options.vcs_ref or origin.HEAD
     if ref == origin.HEAD:
-        for line in origin.warnings_of(TEMPLATE):
+        for line in origin.warnings_of(ROOT):
             print(line, flush=True)
     generate(destination, answers, ref, defaults=defaults)
     return ref
@@ -147,7 +148,7 @@ def generate_from_release(
     needed = {*answers}
     if workspaces.workspace_of(destination):
         needed.add("package_manager")
-    if not needed <= origin.questions(TEMPLATE, release):
+    if not needed <= origin.questions(ROOT, release):
         raise RefusedAnswers
     generate(destination, answers, release, defaults=defaults)
 
@@ -161,7 +162,7 @@ def generate(
     try:
         with destinations.restored_on_failure(destination):
             run_copy(
-                str(TEMPLATE),
+                str(ROOT),
                 destination,
                 data=dict(answers),
                 defaults=defaults,
@@ -195,14 +196,14 @@ def make(destination: Path, options: argparse.Namespace) -> bool:
         refuse_other_answers(destination, answers)
         print(f"{destination} is already generated. Setting it up ...", flush=True)
         return False
-    replaced = destinations.replaceable(destination, TEMPLATE)
+    replaced = destinations.replaceable(destination, ROOT)
     if folder := destinations.folder_in_repository(destination):
         answers.setdefault("app_folder", folder)
     ref = generate_newest(destination, answers, options)
     print(f"Generated {destination}.", flush=True)
     if changed := destinations.changed(destination, replaced):
         print(f"Replaced {', '.join(changed)}: `git diff` shows what was there.", flush=True)
-    origin.record(TEMPLATE, destination, ref)
+    origin.record(ROOT, destination, ref)
     if (destination / ROOT_FILES).exists():
         write_root_files(destination)
     return True

@@ -37,4 +37,4 @@ def ask_git_only_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 @pytest.fixture
 def without_clone(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `make new` and `make adopt` in this process take a copy of the template, which needs no clone."""
-    monkeypatch.setattr(new, "TEMPLATE", template)
+    monkeypatch.setattr(new, "ROOT", template)

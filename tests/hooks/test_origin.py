@@ -124,7 +124,7 @@ def make(
     clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[Path, str]]:
     """Run `make new` in the clone, without the set-up; return the app and what it printed."""
-    monkeypatch.setattr(new, "TEMPLATE", clone)
+    monkeypatch.setattr(new, "ROOT", clone)
 
     def make(*arguments: str) -> tuple[Path, str]:
         app = tmp_path / "made"

@@ -27,7 +27,7 @@ FUNCTIONS = "functions={pets: queue, cities: cosmosdb}"
 @pytest.fixture
 def adopting_template(own_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The template from which `make adopt` takes files, which can get newer versions."""
-    monkeypatch.setattr(new, "TEMPLATE", own_template)
+    monkeypatch.setattr(new, "ROOT", own_template)
     return own_template
 
 
@@ -118,7 +118,7 @@ def adopted_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         template = Path(shutil.copytree(repository, folder / "template"))
         app = write_app(SHAPES[name], folder / "app")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(new, "TEMPLATE", template)
+            patch.setattr(new, "ROOT", template)
             assert run_adopt(patch, app, "--no-index", "--apply", *arguments) == ""
         commit(app, "Adopt")
         release_newer(template)

@@ -235,7 +235,7 @@ def test_it_starts_without_make() -> None:
 
 
 def test_an_app_inside_the_template_is_refused(adopt: Adopt) -> None:
-    assert "is inside the template" in adopt(new.TEMPLATE / "template" / "project")
+    assert "is inside the template" in adopt(new.ROOT / "template" / "project")
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), PermissionError(13, "denied", "a.txt")])

@@ -19,7 +19,7 @@ def clone(app: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A clone of the template that adopts apps."""
     clone = Path(shutil.copytree(template, tmp_path / "clone"))
     commit(clone)
-    monkeypatch.setattr(new, "TEMPLATE", clone)
+    monkeypatch.setattr(new, "ROOT", clone)
     return clone
 
 
