@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.scripts import write_script
+from tests.support.text_files import read
 from tests.support.validator import HEALTHY, NOT_REGISTERED, Plant, validate
 
 
@@ -128,10 +129,10 @@ while True:
     done = validate(app, "--python", worker_python, "--timeout", "3", "--select", "AF1")
     assert done.returncode == 1
     assert "AF103 Importing the app did not end within 3 seconds." in done.stdout
-    seen = ticks.read_text(encoding="utf-8")
+    seen = read(ticks)
     time.sleep(0.5)
     assert seen.startswith("tick")
-    assert ticks.read_text(encoding="utf-8") == seen
+    assert read(ticks) == seen
 
 
 def test_a_wrong_choice_ends_the_import_of_the_app(

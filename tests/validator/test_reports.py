@@ -17,11 +17,10 @@ from functions_validator.reports.report import AppResult, Report
 from functions_validator.rules.rule import Finding, Rule
 from hooks.catalogue import ROOT
 from tests.support.linters import sarif
+from tests.support.text_files import read_json
 from tests.support.validator import HEALTHY, Files, Plant
 
-SCHEMA = json.loads(
-    (ROOT / "src/functions_validator/reports/report.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = read_json(ROOT / "src/functions_validator/reports/report.schema.json")
 BROKEN: Files = {
     "blueprints/orders.py": HEALTHY["blueprints/orders.py"].replace("OrdersStorage", "Missing"),
     "requirements.txt": "azure-functions\nazure-functions-worker\n",

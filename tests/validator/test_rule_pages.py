@@ -10,6 +10,7 @@ from functions_validator.indexing.index import IndexOptions
 from functions_validator.project.project import Project
 from functions_validator.registry import FAMILIES, RULES, Family
 from tests.support.rule_pages import FOLDER, PAGES, Page, read_pages
+from tests.support.text_files import read
 from tests.support.validator import Plant
 
 # Rules that need the app to be imported are in this family.
@@ -38,7 +39,7 @@ def test_a_page_has_the_rules_of_its_family_in_their_order(family: Family) -> No
         rule.code: f"**{rule.title}** · {rule.severity.value}" for rule in family.rules
     }
     assert [page.code for page in pages] == [rule.code for rule in family.rules]
-    title = (FOLDER / f"{family.name}.md").read_text(encoding="utf-8").splitlines()[0]
+    title = read(FOLDER / f"{family.name}.md").splitlines()[0]
     assert title == f"# {family.title}"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from functions_validator.registry import FAMILIES, RULES
 from hooks.catalogue import ROOT
+from tests.support.text_files import read
 
 PACKAGE = ROOT / "src" / "functions_validator"
 MODULES = {
@@ -23,7 +24,7 @@ LONGEST = 400
 def imported(name: str, path: Path) -> Iterator[str]:
     """Yield the modules of the package that a module imports, also where only types need them."""
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(read(path))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = package[: len(package) - node.level + 1]
             module = ".".join([*base, *(node.module or "").split(".")]).strip(".")
@@ -39,7 +40,7 @@ def test_no_modules_import_each_other() -> None:
 
 
 def test_a_package_imports_only_those_that_the_map_has_above_it() -> None:
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    guide = read(ROOT / "CONTRIBUTING.md")
     part = guide.partition("\nsrc/functions_validator/ ")[2].partition("\nsrc/pyz/")[0]
     order = re.findall(r"(?m)(?<=  )(\w+)/", part)
     assert sorted(order) == sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
@@ -71,7 +72,7 @@ def test_no_families_import_each_other() -> None:
 
 @pytest.mark.parametrize("path", MODULES.values(), ids=MODULES)
 def test_a_module_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+    assert len(read(path).splitlines()) <= LONGEST
 
 
 def test_the_codes_are_in_one_order_a_hundred_a_family() -> None:
@@ -89,7 +90,7 @@ def test_every_rule_of_a_module_is_in_the_registry_beside_its_neighbours() -> No
     defined = [
         node.name
         for path in (PACKAGE / "rules").rglob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in ast.parse(read(path)).body
         if isinstance(node, ast.FunctionDef)
         if any(ast.unparse(decorator).startswith("rule(") for decorator in node.decorator_list)
     ]

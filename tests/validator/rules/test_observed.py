@@ -1,6 +1,5 @@
 """The validator agrees with what the Functions host was seen to do, row by row."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from functions_validator.model import Severity
 from functions_validator.registry import RULES
 from hooks.catalogue import ROOT
+from tests.support.text_files import read_json
 from tests.support.validator import Files, Plant, find_problems
 from tests.validator.rules.settings_files import AZURITE, local, queue
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def rows(name: str) -> list[Row]:
-    found: list[Row] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: list[Row] = read_json(FOLDER / f"{name}.json")
     return found
 
 
