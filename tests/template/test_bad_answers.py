@@ -3,6 +3,7 @@
 import datetime
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -234,17 +235,24 @@ CASES = [
 ]
 
 
+def refusal(template: Path, folder: Path, answers: Mapping[str, object]) -> str:
+    """Return the line with which the template refuses answers; fail if it writes anything."""
+    app = folder / "app"
+    with pytest.raises((ValueError, FilterArgumentError)) as refused:
+        run_copy(str(template), app, data=dict(answers), defaults=True, quiet=True)
+    said = str(refused.value)
+    assert "\n" not in said
+    assert not app.exists()
+    return said
+
+
 @pytest.mark.parametrize(("question", "answer", "complaint"), CASES)
 def test_a_bad_answer_is_refused(
     question: str, answer: str, complaint: str, template: Path, tmp_path: Path
 ) -> None:
-    destination = tmp_path / "app"
-    with pytest.raises((ValueError, FilterArgumentError), match=re.escape(complaint)) as refusal:
-        run_copy(str(template), destination, data={question: answer}, defaults=True, quiet=True)
-    sentence = str(refusal.value)
-    assert question in sentence
-    assert "\n" not in sentence
-    assert not destination.exists()
+    said = refusal(template, tmp_path, {question: answer})
+    assert complaint in said
+    assert question in said
 
 
 @pytest.mark.parametrize("case", SEVERAL, ids=lambda case: ", ".join(case[0]))
@@ -252,26 +260,18 @@ def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_answers(
     case: tuple[Any, ...], template: Path, tmp_path: Path
 ) -> None:
     answers, *parts = case
-    destination = tmp_path / "app"
-    with pytest.raises(FilterArgumentError) as refusal:
-        run_copy(str(template), destination, data=answers, defaults=True, quiet=True)
-    said = str(refusal.value)
-    assert "\n" not in said
+    said = refusal(template, tmp_path, answers)
     found = re.search(".*".join(map(re.escape, parts)), said)
     assert found
     # A single part is the whole line.
     assert len(parts) > 1 or found[0] == said
-    assert not destination.exists()
 
 
 @pytest.mark.parametrize(("answers", "complaint"), MIXED)
 def test_answers_that_do_not_go_together_are_refused(
     answers: dict[str, str], complaint: str, template: Path, tmp_path: Path
 ) -> None:
-    destination = tmp_path / "app"
-    with pytest.raises((ValueError, FilterArgumentError), match=complaint):
-        run_copy(str(template), destination, data=answers, defaults=True, quiet=True)
-    assert not destination.exists()
+    assert re.search(complaint, refusal(template, tmp_path, answers))
 
 
 LIBRARIES = {
@@ -286,10 +286,8 @@ LIBRARIES = {
 def test_a_bad_list_of_packages_is_refused(
     answer: str, complaint: str, template: Path, tmp_path: Path
 ) -> None:
-    data = {"app_folder": "apps/orders", "libraries": answer}
-    with pytest.raises(FilterArgumentError, match=f"libraries: .*{complaint}"):
-        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
-    assert not (tmp_path / "app").exists()
+    said = refusal(template, tmp_path, {"app_folder": "apps/orders", "libraries": answer})
+    assert re.search(f"libraries: .*{complaint}", said)
 
 
 # YAML reads 010 as 8, 1.50 as 1.5, yes as true, and 2026-11-28 as a date.
@@ -330,20 +328,18 @@ FROM_A_FILE: dict[str, list[object]] = {
 def test_a_bad_answer_from_a_data_file_is_refused(
     question: str, answer: object, others: dict[str, object], template: Path, tmp_path: Path
 ) -> None:
-    data = {**others, question: answer}
-    with pytest.raises(FilterArgumentError, match=rf"^{question}: .*\.$"):
-        run_copy(str(template), tmp_path / "app", data=data, defaults=True)
-    assert not (tmp_path / "app").exists()
+    said = refusal(template, tmp_path, {**others, question: answer})
+    assert re.search(rf"^{question}: .*\.$", said)
 
 
 def test_a_space_that_is_missing_after_a_colon_is_named_in_a_data_file_and_at_a_prompt(
     template: Path, tmp_path: Path
 ) -> None:
     """There, YAML has made one name of both words."""
-    data = {"functions": {"hello:http": None}}
-    sentence = '"hello:http" lacks a space after its colon. Write pairs such as {hello: http, orders: queue}.'
-    with pytest.raises(FilterArgumentError, match=f"^functions: {re.escape(sentence)}$"):
-        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+    assert refusal(template, tmp_path, {"functions": {"hello:http": None}}) == (
+        'functions: "hello:http" lacks a space after its colon. '
+        "Write pairs such as {hello: http, orders: queue}."
+    )
 
 
 @pytest.mark.parametrize("answer", ["[http, queue]", "[ 'http' ,\n queue, ]", "- http\n- queue\n"])
@@ -389,10 +385,8 @@ def test_every_way_to_write_a_mapping_is_understood(
 def test_kinds_that_a_wrong_one_is_like_are_named(
     kind: str, meant: str, template: Path, tmp_path: Path
 ) -> None:
-    data = {"functions": {"hello": kind}}
-    sentence = re.escape(f'there is no kind "{kind}". Do you mean {meant}')
-    with pytest.raises(Exception, match=sentence):
-        run_copy(str(template), tmp_path / "app", data=data, defaults=True, quiet=True)
+    said = refusal(template, tmp_path, {"functions": {"hello": kind}})
+    assert f'there is no kind "{kind}". Do you mean {meant}' in said
 
 
 def test_the_command_line_refuses_and_writes_nothing(template: Path, tmp_path: Path) -> None:
