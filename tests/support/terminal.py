@@ -48,7 +48,7 @@ class Terminal:
     def types(self, *keys: str) -> None:
         """Type keys with the pauses that a terminal program needs to tell them apart."""
         for key in keys:
-            time.sleep(0.02)
+            time.sleep(0.05)
             self.child.send(key)
 
     def ends(self) -> None:
