@@ -35,7 +35,12 @@ def answers_of(
     app: ExistingApp, proposals: Sequence[Proposal], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the answers that are given, else those proposed, for an app without functions of the template."""
-    proposed = {proposal.answer: proposal.value for proposal in proposals}
+    proposed = {proposal.answer: _plain(proposal.value) for proposal in proposals}
     # From the entry point, the template knows how the app calls it.
     kept = sorted({DEFAULT_ENTRY, app.project.entry, LOCAL})
     return {**proposed, **given, "functions": {}, "kept_files": kept}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as YAML writes it: a text that the validator read also has its place in a file."""
+    return str(value) if isinstance(value, str) else value

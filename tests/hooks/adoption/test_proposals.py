@@ -1,18 +1,21 @@
 """`make adopt`: the answers that it proposes, and the kinds that it finds."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from hooks.adoption import existing_app, proposals
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
+from hooks.post_generation import read_answers
+from tests.hooks.adoption.conftest import Adopt
 from tests.support.existing_apps import (
     BASE,
     SINGLE_FILE,
     Shape,
     write_app,
 )
-from tests.support.repositories import run_git
+from tests.support.repositories import commit, run_git
 
 WEB = (
     "import azure.functions as func\nfrom fastapi import FastAPI\n\n"
@@ -206,6 +209,22 @@ def test_proposes_no_ci_whose_tests_git_ignores(app: Path) -> None:
     found = {one.answer: one for one in proposals.propose(existing_app.read(app, None))}
     reason = "git ignores tests/test_app.py, which the workflows run"
     assert (found["ci"].value, found["ci"].reason) == ("none", reason)
+
+
+def test_an_answer_from_infrastructure_is_saved_as_plain_text(app: Path, adopt: Adopt) -> None:
+    site = {
+        "type": "Microsoft.Web/sites",
+        "apiVersion": "2024-04-01",
+        "name": "orders",
+        "kind": "functionapp,linux",
+        "properties": {"siteConfig": {"linuxFxVersion": "Python|3.12"}},
+    }
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    template = {"$schema": schema, "contentVersion": "1.0.0.0", "resources": [site]}
+    (app / "azuredeploy.json").write_text(json.dumps(template), encoding="utf-8")
+    commit(app)
+    assert adopt(app, "--no-index", "--apply") == ""
+    assert read_answers(app)["python_version"] == "3.12"
 
 
 def test_every_function_of_a_kind_has_the_shape_of_a_kind(tmp_path: Path) -> None:
