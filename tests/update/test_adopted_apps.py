@@ -215,6 +215,19 @@ def test_an_update_says_what_a_function_of_another_kind_needs(adopted: Path) -> 
     assert "register_functions" not in said
 
 
+def test_the_first_functions_need_what_every_app_has(adopted: Path) -> None:
+    said = update_as_user(adopted, "--data", "functions={hello: http, pets: queue}").stderr
+    assert "\n  requirements.txt: azure-functions>=1.26,<3\n" in said
+    # The own functions can have another prefix in their routes.
+    assert '\n  host.json: "extensions": {"queues": {' in said
+    assert "routePrefix" not in said
+    commit(adopted)
+    more = "functions={hello: http, pets: queue, dogs: queue, bye: http}"
+    said = update_as_user(adopted, "--data", more).stderr
+    assert "function_app.py: app.register_functions(bye.bp)" in said
+    assert "requirements.txt: " not in said
+
+
 @pytest.fixture
 def with_poetry(adopted_app: Callable[..., Path]) -> Path:
     """An adopted app with Poetry."""
