@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from functions_validator.functions.functions import Function
+from functions_validator.packages.requirements import requirements_in
 from hooks import post_generation, shell
 from hooks.adoption.differences import difference
 from hooks.adoption.files import LOCAL, own_path
@@ -31,7 +33,11 @@ COMMANDS = {
 # Where an app can have settings of pytest.
 SETTINGS_OF_PYTEST = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 TESTPATHS = re.compile(r"testpaths\s*[=:]([^=]*)")
+TEST_FILES = re.compile(r"python_files\s*[=:]([^=]*)")
+WORD = re.compile(r"""[^\s"',\[\]]+""")
 OUR_FOLDER = re.compile(r"(?<![\w./])(?:\./)?(?:tests|\.)/?(?![\w./])")
+DEVELOPMENT = "requirements-dev.txt"
+OTHER_FILE = re.compile(r"(?m)^\s*(?:-r|--requirement)[\s=]*(?!\.?/?requirements\.txt)\S")
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
@@ -76,28 +82,51 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     if plan.answers["ci"] != "none":
         yield "CI runs ruff and mypy, too."
     yield from _requirements(plan.app.folder, added)
+    yield from _own_development_requirements(plan)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
 
 
 def _looks_elsewhere(folder: Path) -> bool:
-    """Whether the app's own settings of pytest name folders of tests, but not that of the added test."""
+    """Whether the app's own settings of pytest name tests, but not the added one."""
     files = (folder / name for name in SETTINGS_OF_PYTEST)
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()]
-    named = [match[1] for text in texts for match in TESTPATHS.finditer(text)]
-    return any(not OUR_FOLDER.search(folders) for folders in named)
+    folders = [match[1] for text in texts for match in TESTPATHS.finditer(text)]
+    patterns = [match[1] for text in texts for match in TEST_FILES.finditer(text)]
+    return any(not OUR_FOLDER.search(named) for named in folders) or not all(
+        any(fnmatch(f"/{TEST_OF_THE_APP}", f"*/{word}") for word in WORD.findall(named))
+        for named in patterns
+    )
 
 
 def _packages(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     """Yield the command that installs what the added tests and tools use."""
-    if "requirements-dev.txt" in added:
-        yield "  pip install -r requirements-dev.txt"
-    elif plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
+    if plan.answers["package_manager"] == "uv" and "pyproject.toml" in plan.files.different:
         text = (plan.preview / "pyproject.toml").read_text(encoding="utf-8")
         yield f"  uv add --dev {shell.joined(tomllib.loads(text)['dependency-groups']['dev'])}"
-    elif "requirements-dev.txt" in plan.files.left_out:
-        lines = (plan.preview / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
-        yield f"  pip install {shell.joined(line for line in lines if line[:1] not in ('', '#', '-'))}"
+    elif DEVELOPMENT in plan.files.left_out:
+        yield f"  pip install {shell.joined(_tools(plan))}"
+    elif DEVELOPMENT in added or DEVELOPMENT in plan.files.different:
+        yield f"  pip install -r {DEVELOPMENT}"
+
+
+def _tools(plan: Plan) -> list[str]:
+    """Return the requirements of the added tests and tools, without those of the app."""
+    lines = (plan.preview / DEVELOPMENT).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line[:1] not in ("", "#", "-")]
+
+
+def _own_development_requirements(plan: Plan) -> Iterator[str]:
+    """Yield what the app's own requirements for development lack, if none are in other files."""
+    theirs = plan.app.folder / DEVELOPMENT
+    if DEVELOPMENT not in plan.files.different or not theirs.is_file():
+        return
+    text = theirs.read_text(encoding="utf-8", errors="replace")
+    names = {one.key for one in requirements_in(DEVELOPMENT, text)}
+    tools = requirements_in(DEVELOPMENT, "\n".join(_tools(plan)))
+    lacks = [one.text for one in tools if one.key not in names]
+    if lacks and not OTHER_FILE.search(text):
+        yield f"The added tests and tools also need these: add them to {DEVELOPMENT}: {', '.join(lacks)}"
 
 
 def _requirements(folder: Path, added: Sequence[str]) -> Iterator[str]:

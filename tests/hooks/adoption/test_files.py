@@ -268,19 +268,21 @@ def test_the_next_commands_install_and_run_the_tools(
 
 
 @pytest.mark.parametrize(
-    ("folders", "command"),
+    ("setting", "command"),
     [
-        ("checks", "pytest tests/test_app.py"),
-        ("tests/unit\n    src/tests", "pytest tests/test_app.py"),
-        ("checks\n    tests", "pytest"),
-        ("./tests/", "pytest"),
-        (".", "pytest"),
+        ("testpaths = checks", "pytest tests/test_app.py"),
+        ("testpaths = tests/unit\n    src/tests", "pytest tests/test_app.py"),
+        ("testpaths = checks\n    tests", "pytest"),
+        ("testpaths = ./tests/", "pytest"),
+        ("testpaths = .", "pytest"),
+        ("python_files = check_*.py tests.py", "pytest tests/test_app.py"),
+        ("python_files = check_*.py test_*.py", "pytest"),
     ],
 )
 def test_the_test_of_the_app_is_named_where_pytest_looks_elsewhere(
-    folders: str, command: str, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
+    setting: str, command: str, app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = f"[pytest]\ntestpaths = {folders}\naddopts = --strict-markers\n"
+    settings = f"[pytest]\n{setting}\naddopts = --strict-markers\n"
     (app / "tox.ini").write_text(settings, encoding="utf-8")
     commit(app)
     assert adopt(app, "--no-index", "--apply") == ""
@@ -291,6 +293,27 @@ def test_the_test_of_the_app_is_named_where_pytest_looks_elsewhere(
         "checks the app as a whole" if command != "pytest" else "also checks the app as a whole"
     )
     assert does.startswith(f"{command} {checks}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "lacks"),
+    [
+        ("-r requirements.txt\npytest==8.3.0\nRuff\n", ["azure-functions-runtime", "mypy"]),
+        ("-r requirements/test.txt\n", []),
+        ("azure-functions-runtime\nmypy\npytest\nruff\n", []),
+    ],
+)
+def test_what_the_own_requirements_for_development_lack_is_named(
+    lines: str, lacks: list[str], app: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app / "requirements-dev.txt").write_text(lines, encoding="utf-8")
+    commit(app)
+    assert adopt(app, "--no-index", "--apply") == ""
+    said = capsys.readouterr().out
+    assert "\n  pip install -r requirements-dev.txt\n" in said
+    _, _, named = said.partition("add them to requirements-dev.txt: ")
+    names = named.splitlines()[0].split(", ") if named else []
+    assert [re.split("[<>=]", name)[0] for name in names] == lacks
 
 
 def test_what_azure_does_not_need_is_named_for_the_own_funcignore(
