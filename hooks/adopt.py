@@ -24,7 +24,6 @@ from hooks.adoption import existing_app, files, report
 from hooks.adoption.plan import Plan, answers_of
 from hooks.adoption.proposals import propose
 from hooks.destinations import Refusal
-from hooks.git import ask_git
 
 ENTRY_STAYS = "function_app.py stays as it is. Leave this answer out."
 FUNCTIONS_STAY = "The app's functions stay as they are. `copier update` can add others later."
@@ -109,11 +108,6 @@ def adopt(folder: Path, options: argparse.Namespace, command: str) -> None:
     destinations.refuse_inside(folder, new.ROOT)
     existing_app.refuse_other_folders(folder)
     existing_app.refuse_without_git(folder)
-    if ask_git(folder, "check-ignore", "--", post_generation.ANSWERS):
-        raise Refusal(
-            f"Git ignores {post_generation.ANSWERS} in {folder}, but updates need it in a commit. "
-            "Change .gitignore first."
-        )
     if options.apply:
         existing_app.refuse_changes(folder)
     place = Path(tempfile.mkdtemp(prefix="adopt-"))

@@ -18,6 +18,7 @@ from functions_validator.registry import RULES
 from functions_validator.rules.settings.environment import needed_reads
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
+from hooks.adoption.ignored import GITIGNORE, ignored, included, lines_to_include
 from hooks.adoption.tool_settings import tool_settings
 from hooks.catalogue import read_complaints, read_options
 from hooks.destinations import Refusal
@@ -34,6 +35,8 @@ UNPUBLISHED = "AF703"
 # What the tests, the README and CI use.
 SETTINGS_TOOL = "tools/settings.py"
 TOOLS = (SETTINGS_TOOL, "tools/validate.pyz", EXAMPLE)
+# What has to be in commits.
+NEEDED = (post_generation.ANSWERS, *TOOLS)
 # Why a file is left out.
 IGNORED = "git ignores it"
 # Updates look into these folders, even if nothing of the template is in them.
@@ -71,7 +74,7 @@ def sort_files(app: ExistingApp, rendered: Path) -> Files:
     left_out = {
         DEFAULT_ENTRY: f"your functions are in {app.project.entry}",
         **{path: "yours is there" for path in LATER if own_path(app.folder, path)},
-        **_left_out(app, [path for path in paths if path not in there]),
+        **_left_out(app, [path for path in paths if path not in there], rendered),
         LOCAL: f"`python -m tools.settings` makes it from {EXAMPLE}",
     }
     added = [path for path in paths if path not in there and path not in left_out]
@@ -100,18 +103,20 @@ def _is_same(theirs: Path, ours: Path) -> bool:
     return theirs.is_file() and theirs.read_bytes() == ours.read_bytes()
 
 
-def _left_out(app: ExistingApp, missing: Sequence[str]) -> dict[str, str]:
+def _left_out(app: ExistingApp, missing: Sequence[str], rendered: Path) -> dict[str, str]:
     """Return the files that would do harm in the app, with the reasons."""
-    found = dict.fromkeys(_ignored(app.folder, missing), IGNORED)
+    gitignore = rendered / GITIGNORE if GITIGNORE in missing else None
+    uncovered = included(app.folder, gitignore) if gitignore else []
+    paths = [*missing, post_generation.ANSWERS]
+    hidden = ignored(app.folder, paths, None if uncovered else gitignore)
+    found = dict.fromkeys(hidden, IGNORED)
     found |= {path: why for path in missing if (why := _blocked(app.folder, path))}
     for path, why in _harmful(app):
         if path in missing:
             found[path] = why
+    if uncovered:
+        found[GITIGNORE] = f"git would no longer ignore {uncovered[0]}"
     return found
-
-
-def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
-    return ask_git(folder, "check-ignore", "--", *paths).splitlines() if paths else []
 
 
 def _blocked(folder: Path, path: str) -> str:
@@ -194,11 +199,12 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
             f"{app.folder / 'tools.py'} would hide the folder tools/ of the template from Python. "
             "Rename the module first."
         )
+    _refuse_ignored(app.folder, [path for path in NEEDED if files.left_out.get(path) == IGNORED])
     for path in TOOLS:
         if why := files.left_out.get(path):
-            fix = "Change .gitignore first." if why == IGNORED else "Rename it first."
             raise Refusal(
-                f"{app.folder / path} cannot be added, but the template's tests and checks need it: {why}. {fix}"
+                f"{app.folder / path} cannot be added, but the template's tests and checks need it: {why}. "
+                "Rename it first."
             )
     if SETTINGS_TOOL in files.different and not _is_settings_tool(app.folder / SETTINGS_TOOL):
         raise Refusal(
@@ -210,6 +216,19 @@ def refuse_without_tools(app: ExistingApp, files: Files) -> None:
             raise Refusal(
                 f"{place} is a file or leads out of the app, but updates need a folder there. Rename it first."
             )
+
+
+def _refuse_ignored(folder: Path, paths: Sequence[str]) -> None:
+    if not paths:
+        return
+    needs = f"but updates, tests and checks need {'it' if len(paths) == 1 else 'them'} in commits"
+    if ask_git(folder, "check-ignore", "--no-index", "--", "."):
+        raise Refusal(f"Git ignores the folder {folder}, {needs}. Change the .gitignore above it.")
+    lines = ", ".join(lines_to_include(paths))
+    raise Refusal(
+        f"Git ignores {', '.join(paths)} in {folder}, {needs}. "
+        f"Commit these lines at the end of its {GITIGNORE}: {lines}"
+    )
 
 
 def _is_settings_tool(path: Path) -> bool:

@@ -63,12 +63,12 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "tools that git ignores": (
         {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "tools/\n"},
-        "settings.py cannot be added, but the template's tests and checks need it: git ignores it. "
-        + "Change .gitignore first.",
+        "but updates, tests and checks need them in commits. Commit these lines at the end of its .gitignore: "
+        + "!/tools/, !/tools/settings.py, !/tools/validate.pyz",
     ),
     "shared settings that git ignores": (
         {**BASE, "function_app.py": SINGLE_FILE, ".gitignore": "local.settings*.json\n"},
-        "local.settings.example.json cannot be added, but the template's tests and checks need it: git",
+        "Commit these lines at the end of its .gitignore: !/local.settings.example.json",
     ),
     "an entry point with an odd name": (
         {
@@ -124,7 +124,7 @@ NOT_ADOPTED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "ignored answers": (
         {"function_app.py": SINGLE_FILE, ".gitignore": ".*\n"},
-        "but updates need it in a commit. Change .gitignore first.",
+        "need it in commits. Commit these lines at the end of its .gitignore: !/.copier-answers.yml",
     ),
 }
 
