@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 from copier import run_copy
+from ruff import find_ruff_bin
 
 from hooks import environments
 from hooks.post_generation import read_answers
 from tests.support.apps import texts
-from tests.support.catalogue import RESERVED_NAMES
+from tests.support.catalogue import KINDS, RESERVED_NAMES
+from tests.support.placeholders import replace_placeholder
 from tests.support.run import run
 from tests.support.text_files import read
 
@@ -27,6 +29,18 @@ def names_of(python: Path | str, expression: str) -> set[str]:
     code = f"import builtins, keyword, sys; print(*{expression})"
     names = run(python, "-c", code).stdout.split()
     return {name for name in names if name[0] != "_" and name.islower()}
+
+
+@pytest.mark.parametrize("name", ["ab_" * 13 + "a", "a" * 40])
+def test_a_name_of_40_letters_fits_into_the_lines_of_every_kind(name: str, tmp_path: Path) -> None:
+    """The last words of a copy name `ruff format` for longer ones."""
+    for kind in KINDS:
+        for file in ("blueprint.py", "test_blueprint.py"):
+            text = (kind.folder / file).read_text(encoding="utf-8")
+            text = replace_placeholder(text, f"{kind.id}_example", name)
+            (tmp_path / f"{kind.id}_{file}").write_text(text, encoding="utf-8")
+    style = ["--isolated", "--line-length", "100", "--no-cache"]
+    run(find_ruff_bin(), "format", "--check", *style, tmp_path)
 
 
 @pytest.mark.parametrize("version", environments.azure_versions())

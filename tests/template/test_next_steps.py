@@ -91,6 +91,14 @@ def test_other_answers_have_other_steps(template: Path, tmp_path: Path) -> None:
         assert max(map(len, lines)) <= 60
 
 
+@pytest.mark.parametrize(("length", "last"), [(40, "func start"), (41, "ruff format")])
+def test_long_names_need_other_line_breaks(
+    length: int, last: str, template: Path, tmp_path: Path
+) -> None:
+    message = copy(template, tmp_path / "app", f"functions={{hello: http, {'a' * length}: timer}}")
+    assert commands(message)[-1] == last
+
+
 def test_a_copy_into_the_current_folder_needs_no_cd(template: Path, tmp_path: Path) -> None:
     message = copy(template, Path("."), folder=tmp_path)
     assert message.startswith(" is in this folder.\n")

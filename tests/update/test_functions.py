@@ -35,6 +35,15 @@ def work_in(app: Path) -> None:
     append(app / "requirements.txt", "httpx\n")
 
 
+def test_an_update_names_the_command_for_long_names(new_app: Callable[..., Path]) -> None:
+    app = new_app(BEFORE)
+    for length, is_named in ((40, False), (41, True)):
+        functions = f"functions={{hello: http, {'a' * length}: timer}}"
+        said = update_as_user(app, "--data", functions).stderr
+        assert ("\n  ruff format\n" in said) is is_named
+        commit(app)
+
+
 @pytest.mark.parametrize(
     ("version", "change"),
     [*((NOW, change) for change in CHANGES), (released_versions()[0], "all at once")],
