@@ -153,6 +153,8 @@ def create_tables(path: Path, container: str, command: str) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:]:
+        sys.exit(__doc__)
     values = read(LOCAL)["Values"]
     resources = read(RESOURCES)
     start()

@@ -79,6 +79,8 @@ def replace_wheels(wheels: Path) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:] not in ([], ["--undo"]):
+        sys.exit(__doc__)
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     lines = [source_of(line) for line in lines]
     with tempfile.TemporaryDirectory() as folder:

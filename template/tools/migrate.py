@@ -93,6 +93,8 @@ async def connect() -> Any:
 
 
 async def main() -> None:
+    if sys.argv[1:]:
+        sys.exit(__doc__)
     use_local_settings()
     connection = await connect()
     try:

@@ -1,4 +1,4 @@
-"""Write requirements.txt from uv.lock: python -m tools.requirements
+"""Write requirements.txt from uv.lock: python -m tools.requirements [--check]
 
 Azure installs requirements.txt. With --check, writes nothing and exits with 1
 if the file differs from the lock file.
@@ -47,6 +47,8 @@ def export() -> str:
 
 
 def main() -> None:
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(__doc__)
     exported = export()
     current = ""
     if REQUIREMENTS.exists():

@@ -170,6 +170,8 @@ def leftovers(
 
 
 def main() -> None:
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(__doc__)
     root = find_root()
     folder = APP.relative_to(root).as_posix()
     is_check = sys.argv[1:] == ["--check"]

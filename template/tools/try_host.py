@@ -150,6 +150,8 @@ def stop(host: "subprocess.Popen[bytes]") -> None:
 
 
 def main() -> None:
+    if any(word.startswith("-") for word in sys.argv[1:2]):
+        sys.exit(__doc__)
     func = shutil.which("func")
     if func is None:
         sys.exit("Azure Functions Core Tools (func) are not installed.")
