@@ -6,7 +6,8 @@ The root gets a copy of each workflow in .github/workflows/ of this app, and
 the app's entries in .github/dependabot.yml and .pre-commit-config.yaml.
 Change these files here, not at the root. With --check, writes nothing and
 exits with 1 if a file at the root differs, but for the versions of actions
-and hooks, which Dependabot and `pre-commit autoupdate` raise. Also names
+and hooks, which Dependabot and `pre-commit autoupdate` raise. Leaves out what
+another entry of Dependabot at the root watches already. Also names
 what the root still has of files that the app no longer has, and exits with 1:
 delete it yourself. Without --check, this includes apps that no longer exist.
 """
@@ -14,6 +15,7 @@ delete it yourself. Without --check, this includes apps that no longer exist.
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[1]
@@ -54,6 +56,11 @@ def find_root() -> Path:
 def read(path: Path) -> str:
     """Return the text of a file, which is empty if there is none."""
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def has_crlf(path: Path) -> bool:
+    """Return whether a file has the line endings of Windows."""
+    return path.exists() and b"\r\n" in path.read_bytes()
 
 
 def keep_versions(text: str, now: str) -> str:
@@ -133,8 +140,11 @@ def with_entries(path: Path, key: str, folder: str, own: str) -> str:
     start = re.search(rf"(?m)^{key}:[ \t]*(#.*)?\n", text)
     if not start:
         sys.exit(f"{path} has no list `{key}:`. Add that line, and try again.")
-    item = re.search(r"(?m)^( *)- ", block.sub("", text)[start.end() :])
+    others = block.sub("", text)[start.end() :]
+    item = re.search(r"(?m)^( *)- ", others)
     indent = item[1] if item else "  "
+    if key == "updates":
+        own = without_watched(own, items(others, indent))
     lines = [line for line in own.splitlines() if "# Your own " not in line]
     lines = [f"  {first}", *lines, f"  {last}"]
     now = block.search(text)
@@ -142,6 +152,39 @@ def with_entries(path: Path, key: str, folder: str, own: str) -> str:
     if now:
         return text.replace(now[0], keep_versions(new, now[0]))
     return text[: start.end()] + new + text[start.end() :]
+
+
+def items(text: str, indent: str) -> list[str]:
+    """Return the entries of a list in YAML, with what is above the first."""
+    return re.split(rf"(?m)^(?={indent}- )", text)
+
+
+def watched(entry: str) -> list[tuple[str, str]]:
+    """Return the ecosystem of an entry of Dependabot, with each folder."""
+    ecosystem = re.search(r"package-ecosystem: *[\"']?([\w-]+)", entry)
+    folders = re.search(r"directory:.*|directories:.*(\n *- .*)*", entry)
+    if not ecosystem or not folders or "target-branch:" in entry:
+        return []
+    words = re.sub(r"(?m)(^| )#.*", "", folders[0]).partition(":")[2]
+    names = re.findall(r"[^\s\"',\[\]]+", words)
+    return [(ecosystem[1], f"/{n.strip('/')}") for n in names if n != "-"]
+
+
+def without_watched(own: str, others: list[str]) -> str:
+    """Return entries of Dependabot without those of folders in others.
+
+    Dependabot rejects a file that names a folder twice for an ecosystem.
+    """
+    taken = [pair for entry in others for pair in watched(entry)]
+
+    def is_taken(entry: str) -> bool:
+        return any(
+            name == other and fnmatch(folder, pattern)
+            for name, folder in watched(entry)
+            for other, pattern in taken
+        )
+
+    return "".join(one for one in items(own, "  ") if not is_taken(one))
 
 
 def leftovers(
@@ -184,7 +227,8 @@ def main() -> None:
             differs = f"{name} differs from the files in {folder}."
             sys.exit(f"{differs} Run `{COMMAND}` there.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        newline = "\r\n" if has_crlf(path) else "\n"
+        path.write_text(text, encoding="utf-8", newline=newline)
         print(f"{name}: written")
     left = leftovers(root, folder, wanted)
     lines = [line for old, line in left if old == folder or not is_check]

@@ -136,6 +136,37 @@ def test_what_the_root_has_already_stays(changed: Path) -> None:
         assert [line for line in own.splitlines() if line not in read(file).splitlines()] == []
 
 
+@pytest.mark.parametrize(
+    ("entry", "adds"),
+    [
+        ('package-ecosystem: "pip"\n    directory: "/apps/orders/" # the app', False),
+        ("directory: apps/orders\n    package-ecosystem: pip", False),
+        ("package-ecosystem: pip\n    directories: ['/apps/*', /libs]", False),
+        ("package-ecosystem: pip\n    directories:\n      - /libs\n      - /apps/orders", False),
+        ("package-ecosystem: pip\n    directory: /apps/orders\n    target-branch: next", True),
+        ("package-ecosystem: pip\n    directory: /apps", True),
+        ("package-ecosystem: npm\n    directory: /apps/orders", True),
+    ],
+)
+def test_what_dependabot_watches_already_is_not_added(
+    entry: str, adds: bool, changed: Path
+) -> None:
+    """Dependabot rejects a file that names a folder twice for an ecosystem."""
+    dependabot = changed / ".github" / "dependabot.yml"
+    own = f"  - {entry}\n    schedule:\n      interval: daily\n"
+    dependabot.write_bytes(f"version: 2\nupdates:\n{own}".replace("\n", "\r\n").encode())
+    assert ".github/dependabot.yml: written" in root_files(changed, "orders")
+    assert root_files(changed, "orders", "--check") == []
+    added = [
+        one for one in read_yaml(dependabot)["updates"] if one["schedule"] != {"interval": "daily"}
+    ]
+    ecosystems = [one["package-ecosystem"] for one in added]
+    assert ecosystems == [*(["pip"] if adds else []), "github-actions", "docker"]
+    text = dependabot.read_bytes()
+    assert text.count(b"\n") == text.count(b"\r\n")
+    assert text.decode().replace("\r\n", "\n").endswith(own)
+
+
 def test_newer_versions_at_the_root_stay(changed: Path) -> None:
     """Dependabot and pre-commit raise them there."""
     workflow, pre_commit = (
