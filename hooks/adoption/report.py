@@ -37,6 +37,7 @@ TEST_FILES = re.compile(r"python_files\s*[=:]([^=]*)")
 WORD = re.compile(r"""[^\s"',\[\]]+""")
 OUR_FOLDER = re.compile(r"(?<![\w./])(?:\./)?(?:tests|\.)/?(?![\w./])")
 DEVELOPMENT = "requirements-dev.txt"
+INCLUDED = re.compile(r"(?m)^\s*(?:-r|--requirement)[\s=]*\S")
 OTHER_FILE = re.compile(r"(?m)^\s*(?:-r|--requirement)[\s=]*(?!\.?/?requirements\.txt)\S")
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
@@ -125,6 +126,8 @@ def _own_development_requirements(plan: Plan) -> Iterator[str]:
     names = {one.key for one in requirements_in(DEVELOPMENT, text)}
     tools = requirements_in(DEVELOPMENT, "\n".join(_tools(plan)))
     lacks = [one.text for one in tools if one.key not in names]
+    if "azure-functions" not in names and not INCLUDED.search(text):
+        lacks.insert(0, "-r requirements.txt")
     if lacks and not OTHER_FILE.search(text):
         yield f"The added tests and tools also need these: add them to {DEVELOPMENT}: {', '.join(lacks)}"
 

@@ -300,7 +300,8 @@ def test_the_test_of_the_app_is_named_where_pytest_looks_elsewhere(
     [
         ("-r requirements.txt\npytest==8.3.0\nRuff\n", ["azure-functions-runtime", "mypy"]),
         ("-r requirements/test.txt\n", []),
-        ("azure-functions-runtime\nmypy\npytest\nruff\n", []),
+        ("azure-functions-runtime\nmypy\npytest\nruff\n", ["-r requirements.txt"]),
+        ("azure-functions==1.26\nazure_functions_runtime\nmypy\npytest\nruff\n", []),
     ],
 )
 def test_what_the_own_requirements_for_development_lack_is_named(
