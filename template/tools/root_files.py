@@ -178,11 +178,11 @@ def without_watched(own: str, others: list[str]) -> str:
     taken = [pair for entry in others for pair in watched(entry)]
 
     def is_taken(entry: str) -> bool:
-        return any(
-            name == other and fnmatch(folder, pattern)
-            for name, folder in watched(entry)
-            for other, pattern in taken
-        )
+        for name, folder in watched(entry):
+            for other, pattern in taken:
+                if name == other and fnmatch(folder, pattern):
+                    return True
+        return False
 
     return "".join(one for one in items(own, "  ") if not is_taken(one))
 
