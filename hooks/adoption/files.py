@@ -19,6 +19,8 @@ from functions_validator.rules.settings.environment import needed_reads
 from hooks import post_generation
 from hooks.adoption.existing_app import ExistingApp
 from hooks.adoption.ignored import GITIGNORE, ignored, included, lines_to_include
+from hooks.adoption.own_tests import same_test
+from hooks.adoption.proposals import TEST_OF_THE_APP
 from hooks.adoption.tool_settings import tool_settings
 from hooks.catalogue import read_complaints, read_options
 from hooks.destinations import Refusal
@@ -134,6 +136,8 @@ def _harmful(app: ExistingApp) -> Iterator[tuple[str, str]]:
         yield "README.md", "you have another README"
     if (app.folder / "Dockerfile").exists():
         yield ".dockerignore", "your Dockerfile may copy what it names"
+    if theirs := same_test(app):
+        yield TEST_OF_THE_APP, f"pytest cannot collect it beside {theirs}"
     if theirs := tool_settings(app.folder):
         yield "pyproject.toml", f"{theirs} has the settings of your tools"
     if workspace := workspace_of(app.folder):

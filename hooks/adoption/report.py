@@ -16,6 +16,7 @@ from hooks.adoption.files import LOCAL, own_path
 from hooks.adoption.kinds import closest_kind, kinds_by_shape
 from hooks.adoption.plan import Plan
 from hooks.adoption.proposals import TEST_OF_THE_APP
+from hooks.adoption.tool_settings import texts_for_pytest
 from hooks.catalogue import read_questions
 from hooks.git import ask_git
 
@@ -30,8 +31,6 @@ COMMANDS = {
     "tools/validate.pyz": ("python tools/validate.pyz", "finds what would break in Azure"),
     TEST_OF_THE_APP: ("pytest", f"also checks the app as a whole, in {TEST_OF_THE_APP}"),
 }
-# Where an app can have settings of pytest.
-SETTINGS_OF_PYTEST = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 TESTPATHS = re.compile(r"testpaths\s*[=:]([^=]*)")
 TEST_FILES = re.compile(r"python_files\s*[=:]([^=]*)")
 WORD = re.compile(r"""[^\s"',\[\]]+""")
@@ -90,8 +89,7 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
 
 def _looks_elsewhere(folder: Path) -> bool:
     """Whether the app's own settings of pytest name tests, but not the added one."""
-    files = (folder / name for name in SETTINGS_OF_PYTEST)
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()]
+    texts = texts_for_pytest(folder)
     folders = [match[1] for text in texts for match in TESTPATHS.finditer(text)]
     patterns = [match[1] for text in texts for match in TEST_FILES.finditer(text)]
     return any(not OUR_FOLDER.search(named) for named in folders) or not all(

@@ -15,6 +15,8 @@ FILES = (
     *("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "mypy.ini", ".mypy.ini"),
     *("ruff.toml", ".ruff.toml", ".flake8"),
 )
+# Where an app can have settings of pytest.
+OF_PYTEST = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 # The tools in the template's pyproject.toml.
 TOOLS = ("pytest", "ruff", "mypy")
 
@@ -25,6 +27,12 @@ def tool_settings(folder: Path) -> str | None:
     above = folder.resolve().parents[: len(path.parts)]
     found = (file for place in (folder, *above) for file in _files_with_settings(place, folder))
     return next(found, None)
+
+
+def texts_for_pytest(folder: Path) -> list[str]:
+    """Return the texts of the files in the folder of an app that can have settings of pytest."""
+    files = (folder / name for name in OF_PYTEST)
+    return [path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()]
 
 
 def _files_with_settings(place: Path, app: Path) -> Iterator[str]:
