@@ -67,7 +67,9 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
         commands[TEST_OF_THE_APP] = (f"pytest {TEST_OF_THE_APP}", "checks the app as a whole")
     if ROOT_FILES in commands:
         yield f"  python {ROOT_FILES}"
-    yield "  git add --all"
+        yield f"  git add --all {shell.joined(['.', *_at_the_root(plan)])}"
+    else:
+        yield "  git add --all"
     yield '  git commit --message "Adopt the template"'
     yield from _packages(plan, added)
     # As in AGENTS.md, and after an update.
@@ -85,6 +87,13 @@ def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     yield from _own_development_requirements(plan)
     if ".funcignore" in plan.files.different and (names := _not_needed_in_azure(plan, added)):
         yield f"Azure does not need these: add them to .funcignore: {', '.join(names)}"
+
+
+def _at_the_root(plan: Plan) -> list[str]:
+    """Return the paths, from the folder of the app, of what that tool writes: other folders can have changes, too."""
+    up = "../" * len(Path(plan.answers.get("app_folder", "")).parts)
+    names = (".pre-commit-config.yaml", ".github")
+    return [f"{up}{name}" for name in names if (plan.app.folder / name).exists()]
 
 
 def _looks_elsewhere(folder: Path) -> bool:

@@ -340,13 +340,23 @@ def test_a_function_that_is_like_no_kind_has_only_its_trigger(
     assert "  other   otherTrigger" in capsys.readouterr().out.splitlines()
 
 
-def test_the_files_at_the_root_are_part_of_the_commit(
-    tmp_path: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("ci", ["github", "none"])
+def test_the_files_at_the_root_are_part_of_the_commit_but_no_other_changes(
+    ci: str, tmp_path: Path, adopt: Adopt, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = write_app(SHAPES["web, Docker, in a subfolder"], tmp_path / "repository")
-    assert adopt(app, "--no-index", "--apply") == ""
-    said = capsys.readouterr().out
-    assert said.index("\n  python tools/root_files.py\n") < said.index("\n  git add --all\n")
+    repository = tmp_path / "repository"
+    app = write_app(SHAPES["web, Docker, in a subfolder"], repository)
+    (repository / "notes.txt").write_text("", encoding="utf-8")
+    assert adopt(app, "--no-index", "--apply", "--data", f"ci={ci}") == ""
+    lines = capsys.readouterr().out.splitlines()
+    commands = [
+        line for line in lines if line.startswith(("  cd ", "  python tools/", "  git add"))
+    ]
+    run("bash", "-ec", "\n".join(line for line in commands if "validate" not in line))
+    assert status(repository)[-1] == "?? notes.txt"
+    assert {line[:2] for line in status(repository)[:-1]} == {"A "}
+    assert "A  .pre-commit-config.yaml" in status(repository)
+    assert (repository / ".github").exists() is (ci == "github")
 
 
 def test_what_the_requirements_install_is_published(app: Path) -> None:
