@@ -14,6 +14,8 @@ TOOL_FOLDERS = {".git", ".venv", ".python_packages", ".tox", ".nox", ".azurite"}
 # In bytes; larger files are not read.
 LARGEST = 500_000
 MOST_FILES = 2_000
+# How much JSON of a repository is read, in bytes.
+MOST_JSON = 5_000_000
 # How many folders above an app may be the repository.
 MOST_ABOVE = 3
 
@@ -27,22 +29,39 @@ def repository_of(root: Path) -> Path:
 
 
 def repository_files(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the paths of a repository's files with names that are wanted, if they are short and not too many."""
-    count = 0
+    """Yield the paths of a repository's files with names that are wanted, if they are short and not too many.
+
+    Files of JSON come last, the smallest first: many or large ones are data.
+    """
+    count, left = 0, MOST_JSON
+    data: list[tuple[int, str]] = []
+    for path in _paths(top, is_wanted):
+        size = _size(path)
+        if size is None or size > LARGEST:
+            continue
+        if path.endswith(".json"):
+            data.append((size, path))
+            continue
+        count += 1
+        if count > MOST_FILES:
+            break
+        yield path
+    for size, path in sorted(data)[:MOST_FILES]:
+        left -= size
+        if left < 0:
+            return
+        yield path
+
+
+def _paths(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[str]:
     for name, folders, files in os.walk(top):
         folders[:] = sorted({*folders} - FOREIGN_FOLDERS - TOOL_FOLDERS)
-        for file in sorted(files):
-            path = os.path.join(name, file)
-            if not is_wanted(file) or not _is_short_file(path):
-                continue
-            count += 1
-            if count > MOST_FILES:
-                return
-            yield path
+        yield from (os.path.join(name, file) for file in sorted(files) if is_wanted(file))
 
 
-def _is_short_file(path: str) -> bool:
-    return os.path.isfile(path) and os.path.getsize(path) <= LARGEST
+def _size(path: str) -> int | None:
+    """Return the size of a file; None if it is none, such as a link to a folder."""
+    return os.path.getsize(path) if os.path.isfile(path) else None
 
 
 def files_below(folder: str, prefix: str = "") -> Iterator[str]:

@@ -132,7 +132,7 @@ class _Reader:
         if text is None or path in self.seen:
             return
         self.seen.add(path)
-        for line, content in _logical_lines(text):
+        for line, content in logical_lines(text):
             place = Place(path, line)
             if included := named_file(INCLUDED, content):
                 yield from self._included(path, included, place)
@@ -168,7 +168,7 @@ class _Reader:
 
 def requirements_in(path: str, text: str) -> Iterator[Requirement]:
     """Yield the distributions that a file names itself, such as one of constraints."""
-    for line, content in _logical_lines(text):
+    for line, content in logical_lines(text):
         if not content.startswith("-") and (found := _requirement(content, Place(path, line))):
             yield found
 
@@ -184,7 +184,7 @@ def is_elsewhere(name: str) -> bool:
     return "://" in name or "${" in name
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield lines without comments, those that end with a backslash joined with the next."""
     whole, start = "", 1
     for number, line in enumerate(text.splitlines(), start=1):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ..model import Place
-from ..packages.requirements import FILE, is_elsewhere, named_file
+from ..packages.requirements import FILE, is_elsewhere, logical_lines, named_file
 from ..pattern import Pattern
 from .project import Project
 
@@ -26,6 +26,13 @@ def requirement_lines(project: Project) -> Iterator[tuple[Place, str]]:
     """Yield the lines of requirements.txt and of the files that it includes, with their places."""
     for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
         for number, line in enumerate((project.text(path) or "").splitlines(), start=1):
+            yield Place(path, number), line
+
+
+def whole_lines(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield the same lines without comments, and those that a backslash continues as one."""
+    for path in dict.fromkeys(["requirements.txt", *requirement_files(project)]):
+        for number, line in logical_lines(project.text(path) or ""):
             yield Place(path, number), line
 
 

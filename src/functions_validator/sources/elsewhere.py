@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..files.ignore_file import IgnoreFile
-from ..files.repository import repository_of
+from ..files.repository import repository_files, repository_of
 from ..files.text_files import text_or_empty
 from .import_graph import Sources
 from .imports import Import
@@ -136,6 +137,18 @@ def _above(root: Path, imported: Import) -> Iterator[str]:
         for name in imported.names:
             if (base / f"{name}.py").is_file() and not (base / "__init__.py").is_file():
                 yield f"{up}{(base / f'{name}.py').relative_to(folder).as_posix()}"
+
+
+def in_repository(root: Path, top: str) -> Iterator[str]:
+    """Yield the modules of a repository, seen from the app, whose file or folder has a name."""
+    for path in repository_files(repository_of(root), lambda name: name.endswith(".py")):
+        relative = Path(os.path.relpath(path, root))
+        if top in (relative.stem, relative.parent.name) and not is_aside(_inner(relative)):
+            yield relative.as_posix()
+
+
+def _inner(path: Path) -> str:
+    return "/".join(part for part in path.parts if part != "..")
 
 
 def is_generated(root: Path, name: str) -> bool:

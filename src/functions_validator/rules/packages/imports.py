@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ...files.letter_case import written_otherwise
 from ...model import Problem, Severity
@@ -26,10 +26,12 @@ from ...project.other_installs import installed_otherwise
 from ...project.project import Project
 from ...project.pythons import python_of
 from ...project.shadowed import LIBRARY
+from ...sources.elsewhere import in_repository
 from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ...typos import similar_name
 from ..rule import rule
+from .misplaced_modules import may_be_installed
 from .moved_names import moved_attributes, moved_imports
 
 # The modules of the standard library, in any version of Python.
@@ -98,6 +100,10 @@ def _fix(project: Project, name: str, wanted: str) -> str:
         return f"Add the module {top} to the app, beside {project.entry}."
     if library := _library_meant(name, project.requirements.keys):
         return f"Write {library} instead."
+    if not is_known(wanted) and (path := next(in_repository(project.root, top), None)):
+        module = PurePosixPath(path)
+        moved = module if module.stem == top else module.parent
+        return f"Move {moved} beside {project.entry}, or require it as a package."
     standard = _standard(project, name)
     wanted = LAST_WITH.get(top, wanted)
     if standard:
@@ -161,7 +167,7 @@ def _standard_in_use(project: Project) -> set[str]:
 
 def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
     """Yield imports that nothing in the app or its deployment can provide, each with the distribution to add."""
-    found = list(_not_required(project))
+    found = [one for one in _not_required(project) if not _may_be_copied(project, *one)]
     source = project.requirements.source
     others = installed_otherwise(project.root, source) if found else None
     if others is None or (others.is_complete and not others.names):
@@ -175,6 +181,14 @@ def _unexplained(project: Project) -> Iterator[tuple[Import, str]]:
         is_sure = is_known_all or bool(_own_meant(imported.name, beside))
         if is_sure and provided.isdisjoint(_needed(imported)):
             yield imported, wanted
+
+
+def _may_be_copied(project: Project, imported: Import, wanted: str) -> bool:
+    """Whether a module is in another folder of the repository, from which something may bring it to the app."""
+    if is_known(wanted):
+        return False
+    places = list(in_repository(project.root, imported.top))
+    return bool(places) and may_be_installed(project, imported, places)
 
 
 def _not_required(project: Project) -> Iterator[tuple[Import, str]]:

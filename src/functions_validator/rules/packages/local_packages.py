@@ -6,17 +6,22 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from ...files.scripts import scripts
-from ...model import Problem, Severity
+from ...files.ignore_file import git_ignored_at
+from ...files.scripts import installs, scripts
+from ...model import Place, Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
-from ...project.requirement_files import CONSTRAINTS, requirement_lines
+from ...project.requirement_files import CONSTRAINTS, requirement_lines, whole_lines
 from ..rule import rule
 
 OUTSIDE = Pattern(
     r"\s*(?:(?:-e|--editable)[\s=]+|[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.\./[^\s;\[#]*)",
     parts=("../",),
+)
+# A path in the app, such as `./wheels/shop-1.0-py3-none-any.whl` or `-e ./shop`.
+INSIDE = Pattern(
+    r"(?:(?:-e|--editable)[\s=]+)?(\.(?:/[\w.+-]+)+|[\w.+-]+(?:/[\w.+-]+)*\.whl)(?:\[[^\]]*\])?(?:\s+--\S+)*"
 )
 # What builds packages before the app is published.
 BUILDS = Pattern(
@@ -54,6 +59,25 @@ def _outside(file: str, line: str) -> str | None:
         return path if path.startswith("../") else None
     found = OUTSIDE.match(line)
     return found[1] if found else None
+
+
+def missing_paths(project: Project) -> Iterator[tuple[Place, str]]:
+    """Yield paths in the app that a line names, and that are not there, if nothing may write them before pip does."""
+    if project.dockerfile.instructions:
+        return  # The path may be one in the image.
+    for place, line in whole_lines(project):
+        named = INSIDE.fullmatch(line)
+        path = posixpath.normpath(named[1]) if named else "."
+        if (project.root / path).exists() or _may_be_built(project, path):
+            continue
+        yield place, path
+
+
+def _may_be_built(project: Project, path: str) -> bool:
+    if _builds_packages(project) or git_ignored_at(project.root / path):
+        return True
+    parts = [*path.split("/")[:-1], posixpath.basename(path).partition("-")[0]]
+    return installs(project.root, Pattern("|".join(map(re.escape, parts))))
 
 
 def _builds_packages(project: Project) -> bool:

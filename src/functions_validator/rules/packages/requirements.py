@@ -18,6 +18,7 @@ from ...pattern import Pattern
 from ...project.project import Project
 from ...project.requirement_files import constraints, requirement_lines
 from ..rule import rule
+from .local_packages import missing_paths
 
 # A template of another tool, or an unfinished merge, which AF601 finds.
 UNFINISHED = Pattern(r"\{[{%]|^<{7} ", re.MULTILINE)
@@ -66,14 +67,17 @@ def worker_required(project: Project) -> Iterator[Problem]:
         yield Problem(requirement.place, message, "Delete the line.")
 
 
-@rule("AF403", Severity.ERROR, "An included requirements file does not exist")
+@rule("AF403", Severity.ERROR, "A file that the requirements name does not exist")
 def missing_file(project: Project) -> Iterator[Problem]:
-    """Yield lines that include a requirements file that does not exist."""
+    """Yield lines that name a file or a folder that does not exist."""
     for place in project.requirements.missing:
         message = "The file that this line includes does not exist."
         line = (project.text(place.path) or "").splitlines()[place.line - 1].strip()
         path = PurePosixPath(place.path).parent / (named_file(INCLUDED, line) or "")
         yield Problem(place, message, _add(project, path.as_posix()))
+    for place, named in missing_paths(project):
+        message = f"{named} does not exist, so pip stops at this line."
+        yield Problem(place, message, _add(project, named))
 
 
 def _add(project: Project, path: str) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model import Problem, Severity
-from ...packages.requirements import Requirement, requirements_in
+from ...files.scripts import installs
+from ...model import Place, Problem, Severity
+from ...packages.requirements import EDITABLE, Requirement, requirements_in
 from ...packages.versions import Versions
+from ...pattern import Pattern
 from ...project.project import Project
-from ...project.requirement_files import constraints
+from ...project.requirement_files import constraints, whole_lines
 from ..rule import rule
+
+HASH = Pattern(r"\s--hash[=\s]|#(?:.*&)?sha(?:256|384|512)=", parts=("sha",))
+# What installs without asking for all hashes, and what may write the file again before the app is published.
+NOT_BY_PIP = Pattern(r"\buv[\s\"',]+pip\b")
+WRITES_AGAIN = Pattern(r"\bexport\b.*requirements|\bcompile\b|\b(?:sed|grep)\b.*requirements")
 
 
 @rule("AF409", Severity.ERROR, "pip cannot read the version of a requirement")
@@ -44,7 +51,7 @@ def _shown(requirement: Requirement) -> str:
 
 @rule("AF410", Severity.ERROR, "Two requirements conflict")
 def excluding(project: Project) -> Iterator[Problem]:
-    """Yield requirements whose version conflicts with that of another line, also one of a constraints file."""
+    """Yield requirements whose version conflicts with that of another line, and the first that lacks the hash others have."""
     first: dict[str, list[Requirement]] = {}
     for constraint in _constraints(project):
         first.setdefault(constraint.key, []).append(constraint)
@@ -58,6 +65,27 @@ def excluding(project: Project) -> Iterator[Problem]:
             where = f"{other.place.path}:{other.place.line}"
             message = f"This version of {requirement.name} conflicts with the one in {where}."
             yield Problem(requirement.place, message, "Keep one of the two lines.")
+    if place := _without_hash(project):
+        message = (
+            "This line has no hash, and pip wants one for each line if other lines have hashes."
+        )
+        fix = "Write the file without hashes, for example with uv export --no-hashes, or with hashes for all lines."
+        yield Problem(place, message, fix)
+
+
+def _without_hash(project: Project) -> Place | None:
+    """Return the first line without a hash, if other lines have one: then pip asks for all."""
+    lines = [(place, line) for place, line in whole_lines(project) if _is_installed(line)]
+    without = [place for place, line in lines if not HASH.search(line)]
+    if not without or len(without) == len(lines):
+        return None
+    is_written = any(WRITES_AGAIN.search(one.text) for one in project.deployment.workflows)
+    return None if is_written or installs(project.root, NOT_BY_PIP) else without[0]
+
+
+def _is_installed(line: str) -> bool:
+    """Whether a line has something to install, whatever the system."""
+    return ";" not in line and (not line.startswith("-") or EDITABLE.match(line) is not None)
 
 
 def _constraints(project: Project) -> Iterator[Requirement]:

@@ -93,3 +93,35 @@ def test_a_path_that_something_builds(files: Files, plant: Plant) -> None:
 )
 def test_a_path_that_nothing_builds(files: Files, plant: Plant) -> None:
     assert len(find_problems(plant({"requirements.txt": OUTSIDE, **files}), "AF426")) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("./wheels/shop-1.0-py3-none-any.whl", "wheels/shop-1.0-py3-none-any.whl"),
+        ("wheels/shop-1.0-py3-none-any.whl --hash=sha256:0", "wheels/shop-1.0-py3-none-any.whl"),
+        ("-e ./libs/shop[fast]  # prices", "libs/shop"),
+        ("--editable=./libs/shop", "libs/shop"),
+    ],
+)
+def test_a_path_in_the_app_that_is_not_there(line: str, path: str, plant: Plant) -> None:
+    [found] = find_problems(plant({"requirements.txt": f"azure-functions\n{line}\n"}), "AF403")
+    assert (found.path, found.line) == ("requirements.txt", 2)
+    assert found.message == f"{path} does not exist, so pip stops at this line."
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"libs/shop/pyproject.toml": ""},
+        {"Dockerfile": "FROM x\nCOPY ../libs /libs\n"},
+        {".git/HEAD": "", ".gitignore": "libs/\n"},
+        {"publish.sh": "cp -r ../shop libs/\n"},
+        {"publish.yml": "run: pip wheel ../shop\n"},
+        {"requirements.txt": "azure-functions\n./libs/shop; sys_platform == 'win32'\n"},
+        {"requirements.txt": "azure-functions\n./libs/${NAME}\n"},
+    ],
+)
+def test_a_path_in_the_app_that_is_there_later(files: Files, plant: Plant) -> None:
+    app = {"requirements.txt": "azure-functions\n./libs/shop\n", **files}
+    assert find_problems(plant(app), "AF403") == []

@@ -117,3 +117,28 @@ def test_the_folder_of_the_app_is_not_a_package(line: str, fix: str, plant: Plan
     assert [(one.code, one.fix) for one in found if one.code in ("AF411", "AF417")] == [
         ("AF417", fix)
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "moved"),
+    [
+        ("../libs/pricing/lists.py", "../libs/pricing"),
+        ("../libs/src/pricing/__init__.py", "../libs/src/pricing"),
+        ("../libs/pricing.py", "../libs/pricing.py"),
+    ],
+)
+def test_a_module_in_a_folder_beside_the_app(path: str, moved: str, plant: Plant) -> None:
+    files: Files = {**importing("import pricing", ""), path: "", "../.git/HEAD": ""}
+    [found] = find_problems(plant(files), "AF41")
+    assert (found.code, found.path) == ("AF411", "blueprints/hello.py")
+    assert found.fix == f"Move {moved} beside function_app.py, or require it as a package."
+
+
+def test_a_module_in_a_folder_beside_the_app_that_a_script_copies(plant: Plant) -> None:
+    files: Files = {
+        **importing("import pricing", ""),
+        "../libs/pricing/__init__.py": "",
+        "../Makefile": "dist/%:\n\tcp -r libs/pricing $@\n",
+        "../.git/HEAD": "",
+    }
+    assert find_problems(plant(files), "AF41") == []

@@ -200,6 +200,12 @@ def test_a_script_is_read_beside_more_modules_than_that(plant: Plant) -> None:
     assert find_problems(root, "AF41") == []
 
 
+def test_a_script_is_read_beside_more_data_than_that(plant: Plant) -> None:
+    data: Files = {f"data/{number}.json": "{}" for number in range(MOST_FILES + 1)}
+    root = in_repository(plant, {**data, "scripts/deploy.sh": "cp -r shop functions/\n"})
+    assert find_problems(root, "AF41") == []
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

@@ -45,7 +45,7 @@ def test_lines_that_pip_cannot_read(line: str, required: Required) -> None:
     "lines",
     [
         "requests\n",
-        "requests[socks] == 2.31.0 \\\n  --hash=sha256:abc\n",
+        "requests[socks] == 2.31.0 \\\n  --global-option=-q\n",
         "requests (>=2.0,<3,)\n",
         "requests==2.*,!=2.5\n",
         "requests==1!2.0rc1.post2.dev3+local.1\n",
@@ -150,3 +150,45 @@ def test_a_constraint_that_does_not_conflict(constraint: str, plant: Plant) -> N
         "constraints.txt": f"{constraint}\n",
     }
     assert find_problems(plant(files), "AF410") == []
+
+
+HASH = f"--hash=sha256:{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (f"requests==2.32.3 {HASH}\nflask==3.1.0\n", 2),
+        (f"flask==3.1.0 \\\n  {HASH}\nrequests\n", 3),
+        (f"-e .\nrequests==2.32.3 {HASH}\n", 1),
+        (f"./libs/shop\nrequests==2.32.3 {HASH}\n", 1),
+        (f"requests==2.32.3 {HASH}\n-r more.txt\n", 1),
+    ],
+)
+def test_a_line_without_the_hash_that_others_have(lines: str, line: int, plant: Plant) -> None:
+    files: Files = {
+        "requirements.txt": lines,
+        "more.txt": "flask==3.1.0\n",
+        "libs/shop/setup.py": "",
+    }
+    [found] = find_problems(plant(files), "AF410")
+    path = "more.txt" if "-r" in lines else "requirements.txt"
+    assert (found.path, found.line) == (path, line)
+    assert found.message.startswith("This line has no hash")
+
+
+@pytest.mark.parametrize(
+    ("lines", "files"),
+    [
+        (f"-i https://pypi.org/simple\nrequests==2.32.3 {HASH}\n", {}),
+        (f"requests==2.32.3 {HASH}\ncolorama==0.4.6; sys_platform == 'win32'\n", {}),
+        (f"requests==2.32.3 {HASH}\nhttps://example.com/a-1-py3-none-any.whl#sha256=00\n", {}),
+        (f"-e .\nrequests==2.32.3 {HASH}\n", {"Dockerfile": "FROM x\nRUN uv pip install -r a\n"}),
+        (
+            f"-e .\nrequests==2.32.3 {HASH}\n",
+            {"publish.yml": "run: uv export --no-hashes -o requirements.txt\n"},
+        ),
+    ],
+)
+def test_lines_that_need_no_hash(lines: str, files: Files, plant: Plant) -> None:
+    assert find_problems(plant({"requirements.txt": lines, **files}), "AF410") == []
