@@ -9,14 +9,23 @@ from ..files.commented_file import Block
 from ..model import Place
 from ..pattern import Pattern
 from .deployment import Deployment
-from .infrastructure import RESOURCE, SITE, TERRAFORM_BLOCK, is_open, outer_blocks, property_values
+from .infrastructure import (
+    RESOURCE,
+    SITE,
+    TERRAFORM_BLOCK,
+    TERRAFORM_SITE,
+    is_open,
+    makes_functions,
+    outer_blocks,
+    property_values,
+)
+from .refused_options import ALWAYS_ON as OPTION
+from .refused_options import value_of_all
 from .site_plans import is_on_created_plan
 
-TERRAFORM_SITE = "azurerm_linux_function_app"
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)
 # The name of a resource with the configuration of a site.
 CONFIGURATION = Pattern(r"\bname\s*:\s*'(?:[^'\n]*/)?web'")
-IS_OFF = Pattern(r"\balways_?on[\"']?\s*[:=]\s*false\b", re.IGNORECASE)
 
 
 def sleeping(deployment: Deployment) -> Place | None:
@@ -48,9 +57,10 @@ def _of_bicep(deployment: Deployment) -> Iterator[tuple[Place | None, Place | No
             if block.header.re is not RESOURCE.compiled or block.header["type"].lower() != SITE:
                 continue
             kinds = property_values(deployment, block, "kind")
-            if kinds is None or any("functionapp" in kind.text for kind in kinds):
+            if kinds is None or any(makes_functions([kind]) for kind in kinds):
                 is_known = kinds and not is_open(block) and is_on_created_plan(deployment, block)
-                yield _place(block) if is_known else None, _off(block) if is_known else None
+                off = _off(deployment, block) if is_known else None
+                yield _place(block) if is_known else None, off
 
 
 def _of_terraform(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:
@@ -58,7 +68,8 @@ def _of_terraform(deployment: Deployment) -> Iterator[tuple[Place | None, Place 
     for source in deployment.terraform:
         for block in source.blocks(TERRAFORM_BLOCK):
             if block.header["type"] == TERRAFORM_SITE:
-                yield None, _off(block) if is_on_created_plan(deployment, block) else None
+                is_known = is_on_created_plan(deployment, block)
+                yield None, _off(deployment, block) if is_known else None
 
 
 def _of_templates(deployment: Deployment) -> Iterator[tuple[Place | None, Place | None]]:
@@ -82,6 +93,6 @@ def _place(block: Block) -> Place:
     return block.source.place(block.header.start())
 
 
-def _off(block: Block) -> Place | None:
-    found = IS_OFF.search(block.source.text, block.start)
-    return block.source.place(found.start()) if found and found.end() <= block.end else None
+def _off(deployment: Deployment, block: Block) -> Place | None:
+    found = value_of_all(deployment, block, OPTION, "false")
+    return found.place if found else None

@@ -23,7 +23,7 @@ TEMPLATE = Pattern(
 )
 # The end of the address of their schema, such as "/2019-04-01/deploymentTemplate.json#".
 SCHEMA = Pattern(r"/\w*deploymentTemplate\.json\b", re.IGNORECASE)
-WORKFLOWS = (*YAML, ".sh", ".ps1")
+WORKFLOWS = (*YAML, ".sh", ".ps1", "Makefile", "makefile", ".mk", "justfile")
 # Folders of a repository, beside that of the app, that may create or publish it.
 FOLDERS = Pattern(
     r"infra.*|arm.*|bicep|terraform|iac|deploy.*|pipelines?|scripts?|ops|\.github|\.azure.*|\.devops",

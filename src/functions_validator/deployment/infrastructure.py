@@ -14,10 +14,11 @@ from ..model import Place
 from ..pattern import Pattern
 from .deployment import PARAMETERS, Deployment
 
-# The types of a plan and of a function app or web app, as Bicep and ARM templates have them, in lower case, and of a
-# function app for Windows in Terraform.
+# The types of a plan and of a function app or web app, as Bicep and ARM templates have them, in lower case, and of
+# function apps for Windows and for Linux in Terraform.
 PLAN, SITE = "microsoft.web/serverfarms", "microsoft.web/sites"
 WINDOWS_APP = "azurerm_windows_function_app"
+TERRAFORM_SITE = "azurerm_linux_function_app"
 # How blocks begin: `resource app 'Microsoft.Web/sites@2024-04-01' = {`, `module app './app.bicep' = {`, and in Terraform
 # `resource "azurerm_service_plan" "main" {`.
 RESOURCE = Pattern(r"\bresource\s+(?P<symbol>\w+)\s+'(?P<type>[^'@]+)[^']*'\s*=[^{\n]*\{")
@@ -31,6 +32,8 @@ OPEN = Pattern(r"\bexisting\b|=\s*if\b")
 OPEN_BODY = Pattern(r"\.\.\.|\b(?:properties|siteConfig)\s*:\s*[^{\s]")
 # A text such as '3.13', and one of Bicep with names, such as 'python|${version}'.
 LITERAL = Pattern(r"""(['"])([^'"$]*)\1""")
+# The same without quotes, with the end of an object that is on one line.
+TRUTH = Pattern(r"(true|false)[\s})\]]*")
 INTERPOLATED = Pattern(r"'([^'\\\n]*)'")
 INSERTED = r"\$\{(\w+)\}"
 NAME = Pattern(r"[A-Za-z_]\w*")
@@ -75,6 +78,11 @@ def outer_blocks(source: Source) -> Iterator[Block]:
             yield block
 
 
+def makes_functions(kinds: Sequence[Value] | None) -> bool:
+    """Whether each kind that a site may have is one of a function app, in any letter case; false if there is none."""
+    return bool(kinds) and all("functionapp" in kind.text.lower() for kind in kinds or ())
+
+
 def property_values(deployment: Deployment, block: Block, name: str) -> list[Value] | None:
     """Return the texts that a property of a block may have: none if it is not there; None if that is unknown."""
     pattern = Pattern(rf"""(?<![\w.]){name}["']?\s*[:=]\s*(?![=\s]){EXPRESSION}""")
@@ -86,6 +94,8 @@ def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) ->
     source, text, offset = expression
     if literal := LITERAL.fullmatch(text):
         return [Value(literal[2], source.place(offset))]
+    if truth := TRUTH.fullmatch(text):
+        return [Value(truth[1], source.place(offset))]
     if text.startswith("{"):
         return []  # An object, whose parts are read on their own.
     if depth > DEEPEST:

@@ -13,8 +13,10 @@ from .deployment import Deployment
 from .infrastructure import (
     EXPRESSION,
     TERRAFORM_BLOCK,
+    TERRAFORM_SITE,
     Value,
     evaluated,
+    makes_functions,
     matches,
     outer_blocks,
     property_values,
@@ -42,7 +44,7 @@ VERSION = Pattern(r"3\.\d+")
 # Where Terraform names the version of Python, by the type of the resource.
 TERRAFORM_VERSIONS = {
     "azurerm_function_app_flex_consumption": ("runtime_name", "runtime_version"),
-    "azurerm_linux_function_app": (None, "python_version"),
+    TERRAFORM_SITE: (None, "python_version"),
 }
 
 
@@ -123,13 +125,12 @@ def _is_web_app(deployment: Deployment, source: Source, offset: int) -> bool:
     """Whether what is at an offset belongs to an app that certainly is not a function app."""
     blocks = (block for block in outer_blocks(source) if block.start <= offset < block.end)
     kinds = [property_values(deployment, block, "kind") for block in blocks]
-    return any(found and not any("functionapp" in kind.text for kind in found) for found in kinds)
+    return any(found and not any(makes_functions([kind]) for kind in found) for found in kinds)
 
 
 def _is_function_app(deployment: Deployment, block: Block) -> bool:
     """Whether a resource or module certainly makes a function app, without a condition, and no other app."""
-    kinds = property_values(deployment, block, "kind") or []
-    is_one = kinds != [] and all("functionapp" in kind.text for kind in kinds)
+    is_one = makes_functions(property_values(deployment, block, "kind"))
     return is_one and not CONDITION.search(block.header[0])
 
 

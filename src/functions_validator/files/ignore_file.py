@@ -59,7 +59,13 @@ class IgnoreFile:
     @lru_cache(maxsize=64)
     def parse(path: str, text: str) -> IgnoreFile:
         """Return the patterns of a text; each text is read only once, since that is slow."""
-        lines = ((line, content.strip()) for line, content in enumerate(text.splitlines(), start=1))
+        # For git, a space at the beginning is a part of the name.
+        is_of_git = path.endswith(".gitignore")
+        lines = (
+            (line, content.strip())
+            for line, content in enumerate(text.splitlines(), start=1)
+            if not (is_of_git and content[:1].isspace())
+        )
         kept = [(line, content) for line, content in lines if content and content[0] != "#"]
         return IgnoreFile(path, [IgnorePattern(*one, fixed_part(one[1])) for one in kept])
 

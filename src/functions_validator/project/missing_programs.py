@@ -9,13 +9,33 @@ from typing import NamedTuple
 from ..data import read_table
 from ..deployment.plan import CONTAINER_APPS
 from ..files.scripts import installs
+from ..model import Place
 from ..packages.requirements import Requirement
 from ..pattern import Pattern
+from ..sources.run_programs import run_programs
 from .project import Project
 
 # By the names of distributions: the module that the app imports; a pattern `if` of what its modules have where they need
 # it; what is needed; the package of Debian that has it; a pattern of what they have `unless` it is needed; and a fix.
 PROGRAMS: Mapping[str, Mapping[str, str]] = read_table("programs")
+# Programs that the images of Azure do not have, each with the package of Debian that has it.
+PACKAGES = {
+    "dot": "graphviz",
+    "ffmpeg": "ffmpeg",
+    "ffprobe": "ffmpeg",
+    "git": "git",
+    "gs": "ghostscript",
+    "libreoffice": "libreoffice",
+    "pandoc": "pandoc",
+    "pdftoppm": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "soffice": "libreoffice",
+    "tesseract": "tesseract-ocr",
+    "wkhtmltoimage": "wkhtmltopdf",
+    "wkhtmltopdf": "wkhtmltopdf",
+}
+# Packages that bring such a program, or find it, and what else may make one runnable.
+BRINGING = r"static.ffmpeg|imageio.ffmpeg|\bchmod\b|\benviron\b.*PATH"
 # A command that installs a package, and perhaps others.
 INSTALLING = r"(?s:\binstall\b.{{0,400}}?(?<![\w-]){}(?![\w-]))"
 # What an app has that installs programs itself, looks for them, or names the folders of its own.
@@ -63,6 +83,26 @@ def _needs_it(project: Project, row: Mapping[str, str]) -> bool:
     others = "\n".join(project.requirements.keys)
     has_own = re.search(f"{OWN}|{row.get('unless', '(?!)')}", f"{texts}\n{others}")
     return not has_own and bool(re.search(row.get("if", ""), texts))
+
+
+def unavailable_programs(project: Project) -> Iterator[tuple[Place, str, str]]:
+    """Yield where the app runs a program that nothing may install, with its name and its package, once for each program."""
+    found: dict[str, Place] = {}
+    for module in project.sources.modules.values():
+        for call, name in run_programs(module, PACKAGES):
+            found.setdefault(name, module.place(call))
+    if not found:
+        return
+    texts = "\n".join(
+        [*(one.text for one in project.sources.modules.values()), *project.requirements.keys]
+    )
+    if re.search(f"{OWN}|{BRINGING}", texts) or installs(project.root, FOLDERS):
+        return
+    for name, place in found.items():
+        package = PACKAGES[name]
+        installing = Pattern(INSTALLING.format(re.escape(package)))
+        if not may_have(project, installing):
+            yield place, name, package
 
 
 def is_plain(requirement: Requirement) -> bool:

@@ -17,6 +17,7 @@ PATTERNS = {
     "two stars": ["**/host.json", "docs/**"],
     "a question mark": ["host.jso?"],
     "spaces": ["docs/a b.md", "  ", "app  "],
+    "spaces before a name": [" host.json", "\tapp/", " # a", "tests"],
     "taken back": ["*.json", "!host.json"],
     "not taken back": ["app", "!app/host.json"],
     "comments": ["# host.json", "\\#x", "", "main.pyc"],

@@ -15,6 +15,7 @@ from ...project.missing_programs import (
     may_be_in_container,
     may_have,
     missing_programs,
+    unavailable_programs,
 )
 from ...project.project import Project
 from ...project.pythons import minor, python_of, stated_python
@@ -167,9 +168,12 @@ LIST_OF_DRIVERS, FOLDER_OF_LIST = "odbcinst.ini", "ODBCSYSINI"
 ASKS_FOR_SYSTEM = Pattern(r"sys\.platform|os\.name\b|platform\.system|\bhasattr\(|\bgetattr\(")
 
 
-@rule("AF428", Severity.ERROR, "Azure does not have this module, name or driver")
+@rule("AF428", Severity.ERROR, "Azure does not have this module, name, driver or program")
 def only_on_windows(project: Project) -> Iterator[Problem]:
-    """Yield modules, names and drivers of Windows that the app uses whatever system it runs on."""
+    """Yield modules, names and drivers of Windows that the app uses whatever system it runs on, and missing programs."""
+    for place, name, package in unavailable_programs(project):
+        message = f"Azure does not have the program {name}."
+        yield Problem(place, message, f"Run the app in an image that installs {package}.")
     for module in project.sources.modules.values():
         found = [*_imported(project, module), *_used(module), *_drivers(project, module)]
         if found and not ASKS_FOR_SYSTEM.search(module.text):

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...data import read_table
+from ...deployment.commands import commands
 from ...deployment.deployment import is_of_only_app
 from ...deployment.infrastructure import WINDOWS_APP
 from ...deployment.plan import FLEX
+from ...deployment.runtimes import CREATE, CREATED_RUNTIME
 from ...files.content import mapping
 from ...files.placed_json import Text
 from ...files.yaml_file import parts, read_yaml
 from ...functions.functions import Binding, Function
 from ...model import Problem, Severity
+from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
 from .hosting import infrastructure, may_be_of_other, settings_of_app
@@ -23,14 +26,21 @@ from .workflows import PUBLISHING, is_of_app, is_on_flex, texts_of
 TABLE: dict[str, Any] = read_table("plans")
 # The values of app settings with which no function runs.
 UNUSABLE: dict[str, str] = TABLE["unusable_values"]
+OLD_HOST = "older hosts do not know the v2 programming model."
 FIXES = {
-    "FUNCTIONS_EXTENSION_VERSION": 'Write "~4": older hosts do not know the v2 programming model.',
+    "FUNCTIONS_EXTENSION_VERSION": f'Write "~4": {OLD_HOST}',
+    # As Terraform has it.
+    "functions_extension_version": f'Write "~4": {OLD_HOST}',
     "FUNCTIONS_WORKER_RUNTIME": 'Write "python".',
     "FUNCTIONS_WORKER_PROCESS_COUNT": "Write a number from 1 to 10.",
 }
+# The option of the command that creates an app.
+OLD_VERSION = Pattern(r"--functions-version[\s=]+[\"']?([123])\b", parts=("--functions-version",))
 WOKEN = {name.lower() for name in TABLE["woken_by_requests"]}
 BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
 PROFILE, SKU = "publish-profile", "sku"
+# What the files have that Azure may refuse.
+REFUSED = Pattern(r"functionAppConfig|always_?on|FC1", re.IGNORECASE)
 
 
 @rule("AF720", Severity.ERROR, "An app setting keeps the functions from running in Azure")
@@ -48,6 +58,17 @@ def unusable_values(project: Project) -> Iterator[Problem]:
         if len({*same}) == 1 and not may_be_of_other(project, one.place):
             message = f"With {one.name}={one.value}, the host runs no function of this app."
             yield Problem(one.place, message, FIXES[one.name])
+    yield from _old_hosts(project)
+
+
+def _old_hosts(project: Project) -> Iterator[Problem]:
+    """Yield commands that create an app in Python with an older host."""
+    for source in project.deployment.workflows:
+        for command in commands(source, CREATE) if OLD_VERSION.search(source.text) else ():
+            old = OLD_VERSION.search(command.text)
+            if old and CREATED_RUNTIME.search(command.text):
+                message = f"This creates an app with version {old[1]} of the Functions host."
+                yield Problem(command.place, message, f"Write --functions-version 4: {OLD_HOST}")
 
 
 @rule("AF721", Severity.WARNING, "The app sleeps on its Dedicated plan")
@@ -106,7 +127,8 @@ def without_sku(project: Project) -> Iterator[Problem]:
 
 @rule("AF723", Severity.ERROR, "The app cannot run on its plan")
 def unfit_plans(project: Project) -> Iterator[Problem]:
-    """Yield what is made for Windows, which does not run Python, and apps that lack what their plan needs."""
+    """Yield what is made for Windows, which does not run Python, and what a plan lacks or Azure refuses because of it."""
+    yield from _refused(project)
     if not _may_be_unfit(project):
         return
     # Imported here because few apps have such a plan.
@@ -127,6 +149,18 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
             message = "This makes an app on Windows, but Azure Functions runs Python on Linux only."
             fix = 'Use azurerm_linux_function_app, and a plan with os_type = "Linux".'
         yield Problem(windows, message, fix)
+
+
+def _refused(project: Project) -> Iterator[Problem]:
+    """Yield what Azure refuses in the files that create the only app of the repository."""
+    if not any(REFUSED.search(source.text) for source in infrastructure(project)):
+        return
+    # Imported here because few apps have such an option.
+    from ...deployment.refused_options import refused
+
+    for one in refused(project.deployment, project.plan):
+        if is_of_only_app(project.root, one.place):
+            yield Problem(*one)
 
 
 def _may_be_unfit(project: Project) -> bool:

@@ -54,13 +54,22 @@ def script_root(project: Project) -> Iterator[Problem]:
     if any(root in run or SCRIPT_ROOT in run for run in runs):
         return
     targets = [target for _, target in docker.copies]
-    if any("$" in target or _overlap(target, root) for target in targets):
+    if any("$" in target for target in targets) or _may_be_at(docker, root):
         return
     for instruction, target in docker.copies:
         if WHOLE_APP & set(instruction.paths[:-1]):
             message = f"The app is copied to {target}, but the host looks in {root}."
             yield _problem(instruction, message, f"Copy it to {root}.")
             return
+
+
+def _may_be_at(docker: Dockerfile, root: str) -> bool:
+    """Whether an instruction may copy the app to a folder, and not only the whole app to a folder in it."""
+    near = [(found, target) for found, target in docker.copies if _overlap(target, root)]
+    if len(near) != 1:
+        return bool(near)
+    [(instruction, target)] = near
+    return not (target.startswith(f"{root}/") and instruction.paths[:-1] in (["."], ["./"]))
 
 
 def _overlap(target: str, root: str) -> bool:

@@ -13,8 +13,12 @@ from ..rule import rule
 IMAGE = "mcr.microsoft.com/azure-functions/python:4-python3.13"
 # Well-known images that have no Functions host, or one for another language.
 WITHOUT_HOST = Pattern(
-    r"(?:--\S+\s+)*((?:docker\.io/)?(?:library/)?(?:alpine|debian|node|python|ubuntu)(?:[:@]\S*)?"
-    r"|mcr\.microsoft\.com/azure-functions/(?:dotnet|dotnet-isolated|java|node|powershell)(?:[:@]\S*)?)(?:\s|$)"
+    r"(?:--\S+\s+)*((?:(?:docker\.io/|public\.ecr\.aws/docker/)?(?:library/)?"
+    r"(?:alpine|amazonlinux|debian|fedora|node|python|ubuntu)"
+    r"|mcr\.microsoft\.com/azure-functions/(?:dotnet|dotnet-isolated|java|node|powershell)"
+    r"|mcr\.microsoft\.com/(?:azure-cli|(?:azurelinux|cbl-mariner|devcontainers|playwright)(?:/[\w.-]+)*)"
+    r"|(?:condaforge|continuumio|gcr\.io/distroless|ghcr\.io/astral-sh|nvidia|public\.ecr\.aws/lambda|tiangolo)/[\w./-]+"
+    r")(?:[:@]\S*)?)(?:\s|$)"
 )
 # The first version of the host that has the v2 programming model.
 OLDEST_HOST = 4

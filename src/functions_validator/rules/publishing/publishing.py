@@ -79,9 +79,18 @@ def dropped(project: Project) -> Iterator[Problem]:
     if docker is not None and not _is_mounted(project, docker):
         image = ImageFiles(docker, project.files)
         if in_image is not None:
-            yield from _left_out(project, in_image, filter(image.has, needed))
+            copied = [*filter(image.has, needed), *_named_by_copy(project, docker)]
+            yield from _left_out(project, in_image, copied)
         if image.has(project.entry):
             yield from _not_copied(project, image, needed)
+
+
+def _named_by_copy(project: Project, docker: Dockerfile) -> Iterator[str]:
+    """Yield the files of the app that instructions copy by their names: without one of them, Docker makes no image."""
+    for instruction in docker.used:
+        if instruction.word in ("COPY", "ADD") and "--from=" not in instruction.rest:
+            paths = (posixpath.normpath(path).lstrip("/") for path in instruction.paths[:-1])
+            yield from (path for path in paths if path in project.files)
 
 
 def _is_mounted(project: Project, docker: Dockerfile) -> bool:

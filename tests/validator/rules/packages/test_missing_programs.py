@@ -161,3 +161,47 @@ def test_an_import_that_may_fail_says_nothing(plant: Plant) -> None:
 def test_comtypes_is_for_windows_only(plant: Plant) -> None:
     [found] = find_problems(plant(using("comtypes.client", "pass", "comtypes")), "AF428")
     assert "which does not have comtypes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("line", "program", "package"),
+    [
+        ("subprocess.run(['ffmpeg', '-i', 'a'], check=True)", "ffmpeg", "ffmpeg"),
+        ("subprocess.Popen(('soffice', '--headless'))", "soffice", "libreoffice"),
+        ("cmd = ['pdftotext', 'a']\n    subprocess.check_call(cmd)", "pdftotext", "poppler-utils"),
+        ("import asyncio; asyncio.create_subprocess_exec('git', 'pull')", "git", "git"),
+    ],
+)
+def test_a_program_that_the_app_runs(line: str, program: str, package: str, plant: Plant) -> None:
+    [found] = find_problems(plant(using("subprocess", line, "requests")), "AF428")
+    assert (found.path, found.message) == (
+        "blueprints/hello.py",
+        f"Azure does not have the program {program}.",
+    )
+    assert found.fix == f"Run the app in an image that installs {package}."
+
+
+@pytest.mark.parametrize(
+    ("line", "files"),
+    [
+        ("subprocess.run(['curl', 'a'])", {}),
+        ("subprocess.run(['bin/ffmpeg', 'a'])", {}),
+        ("subprocess.run(['ffmpeg', 'a'], env={'A': 'b'})", {}),
+        ("subprocess.run(['ffmpeg', 'a'], **req)", {}),
+        ("subprocess.run(req or ['ffmpeg'])", {}),
+        ("print(['ffmpeg'])", {}),
+        ("try:\n        subprocess.run(['ffmpeg'])\n    except OSError:\n        pass", {}),
+        ("if req:\n        subprocess.run(['ffmpeg'])", {}),
+        ("os.environ['PATH'] += ':bin'\n    subprocess.run(['ffmpeg'])", {}),
+        ("import static_ffmpeg\n    subprocess.run(['ffmpeg'])", {}),
+        ("subprocess.run(['ffmpeg'])", {"start.sh": "apt-get install -y ffmpeg\n"}),
+        ("subprocess.run(['ffmpeg'])", {"docker-compose.yml": "services:\n  app:\n    build: .\n"}),
+        (
+            "subprocess.run(['ffmpeg'])",
+            {"Dockerfile": "FROM mcr.microsoft.com/azure-functions/python:4-python3.13\n"},
+        ),
+    ],
+)
+def test_a_program_that_may_be_there(line: str, files: Files, plant: Plant) -> None:
+    app = {**using("subprocess", line, "requests"), **files}
+    assert find_problems(plant(app), "AF428") == []

@@ -6,6 +6,7 @@ from tests.support.samples import FROM
 from tests.support.validator import Files, Find, Plant
 
 COPY_LIST = "COPY requirements.txt /\n"
+ROOT = "/home/site/wwwroot"
 INSTALL = f"{COPY_LIST}RUN pip install -r /requirements.txt\n"
 COPY = "COPY . /home/site/wwwroot\n"
 BUILD = f"FROM python:3.13 AS build\n{INSTALL}"
@@ -18,6 +19,7 @@ WITH_PACKAGES: Files = {"requirements.txt": "azure-functions\nazure-cosmos\n"}
     ("files", "code", "line"),
     [
         ({"Dockerfile": FROM + INSTALL + "COPY . /app\n"}, "AF711", 4),
+        ({"Dockerfile": FROM + INSTALL + "COPY . /home/site/wwwroot/shop\n"}, "AF711", 4),
         ({"Dockerfile": FROM + INSTALL + 'WORKDIR /app\nCOPY [".", "."]\n'}, "AF711", 5),
         (
             {"Dockerfile": FROM + INSTALL + "ENV A=1 \\\n  AzureWebJobsScriptRoot=/app\n" + COPY},
@@ -73,6 +75,8 @@ def test_images_that_lack_the_app_or_its_packages(
     [
         {"Dockerfile": FROM + INSTALL + COPY, **WITH_PACKAGES},
         {"Dockerfile": FROM + INSTALL + "WORKDIR /home/site/wwwroot\nCOPY . .\n"},
+        {"Dockerfile": f"{FROM}{INSTALL}COPY . {ROOT}/shop\nCOPY host.json {ROOT}/host.json\n"},
+        {"Dockerfile": f"{FROM}{INSTALL}COPY docs {ROOT}/docs\nCOPY . /home\n"},
         {"Dockerfile": FROM + INSTALL + "ENV AzureWebJobsScriptRoot /app/\nCOPY . /app\n"},
         {"Dockerfile": FROM + INSTALL + "COPY . /app\nRUN mv /app/* /home/site/wwwroot\n"},
         {"Dockerfile": FROM + INSTALL + "COPY . $HOME/site/wwwroot\n"},

@@ -12,6 +12,10 @@ COPY = "COPY . /home/site/wwwroot\n"
     ("text", "line", "words"),
     [
         (f"FROM python:3.13-slim\n{COPY}", 1, "The image python:3.13-slim has no Functions host"),
+        (f"FROM gcr.io/distroless/python3-debian12\n{COPY}", 1, "python3-debian12 has no"),
+        (f"FROM ghcr.io/astral-sh/uv:python3.13-alpine\n{COPY}", 1, "uv:python3.13-alpine has"),
+        (f"FROM mcr.microsoft.com/playwright/python:v1.50.0\n{COPY}", 1, "python:v1.50.0 has"),
+        (f"FROM public.ecr.aws/docker/library/python:3.13\n{COPY}", 1, "library/python:3.13 has"),
         (f"FROM --platform=linux/amd64 docker.io/python AS a\n{COPY}", 1, "docker.io/python has"),
         (f"FROM python:3.13 AS app\nRUN true\nFROM app\n{COPY}", 1, "python:3.13 has"),
         ("FROM debian\nENV AzureWebJobsScriptRoot=/app\nCOPY . /app\n", 1, "debian has"),

@@ -53,6 +53,7 @@ def settings(**values: str) -> str:
         ),
         ({"Dockerfile": IMAGE, ".dockerignore": "tests\n*.json\n"}, "AF701", ".dockerignore:2"),
         ({"Dockerfile": IMAGE, ".dockerignore": "blueprints\n"}, "AF701", ".dockerignore:1"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "*.txt\n"}, "AF701", ".dockerignore:1"),
         ({"Dockerfile": IMAGE, ".dockerignore": "**\n!*.json\n"}, "AF701", ".dockerignore:1"),
         ({"Dockerfile": COPIES, ".dockerignore": "*\n!blueprints"}, "AF701", ".dockerignore:1"),
         (
@@ -90,8 +91,11 @@ def test_files_that_are_published_or_left_out_by_mistake(
         {"Dockerfile": "FROM python\nCOPY . /app\n", "local.settings.json": EMULATED},
         {"Dockerfile": "FROM python\nCOPY app /app\n", "local.settings.json": CONNECTED},
         {"Dockerfile": IMAGE},
-        {"Dockerfile": IMAGE, ".dockerignore": "*\n!host.json\n!**/*.py\n"},
-        {"Dockerfile": IMAGE, ".dockerignore": "requirements.txt\n__init__.py\n"},
+        {"Dockerfile": IMAGE, ".dockerignore": "*\n!host.json\n!**/*.py\n!*.txt\n"},
+        {
+            "Dockerfile": IMAGE.replace("COPY requirements.txt /\n", ""),
+            ".dockerignore": "requirements.txt\n__init__.py\n",
+        },
         {"Dockerfile": IMAGE, ".dockerignore": "*.json\n", "Dockerfile.dockerignore": "tests\n"},
         {"Dockerfile": f"{IMAGE}RUN mv prod.json host.json\n", **NO_JSON},
         {"Dockerfile": f"{IMAGE}RUN echo '{{}}' > host.json\n", **NO_JSON},

@@ -49,6 +49,8 @@ def workflow(given: str = "package: .", install: str = "-r requirements.txt") ->
             3,
         ),
         ("deploy.ps1", "func azure functionapp publish shop --no-build\n", 1),
+        ("Makefile", "deploy:\n\tfunc azure functionapp publish $(APP) --no-build\n", 2),
+        ("justfile", "deploy:\n    func azure functionapp publish shop --no-build\n", 2),
         (PATH, "jobs: {deploy: {steps: [{'uses': 'Azure/functions-action@v1'}]}}\n", 1),
         (
             PATH,
