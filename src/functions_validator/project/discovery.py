@@ -21,9 +21,11 @@ INTERPRETERS = ("bin/python", "Scripts/python.exe")
 
 
 def function_apps(folder: Path) -> list[Path]:
-    """Return the folder if it holds a function app, else those below it that do."""
+    """Return the folder if it holds a function app, else those below it that do; below that of a whole disk, none."""
     if _holds_function_app(folder):
         return [folder]
+    if folder.absolute() == Path(folder.absolute().anchor):
+        return []
     return sorted(set(_function_apps_below(folder)))
 
 

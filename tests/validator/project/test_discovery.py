@@ -80,3 +80,11 @@ def test_an_entry_point_that_a_dockerfile_copies(plant: Plant) -> None:
     dockerfile = "FROM python:3.13\nCOPY src/ host.json /home/site/wwwroot/\n"
     app = plant({"function_app.py": None, "src/function_app.py": APP, "Dockerfile": dockerfile})
     assert find_problems(app, "AF1") == []
+
+
+def test_a_whole_disk_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(folder: Path) -> None:
+        raise AssertionError(folder)
+
+    monkeypatch.setattr("os.walk", walk)
+    assert function_apps(Path(tmp_path.anchor)) == []

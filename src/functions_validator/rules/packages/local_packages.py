@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 
 from ...files.ignore_file import git_ignored_at
+from ...files.repository import repository_of
 from ...files.scripts import installs, scripts
+from ...files.text_files import text_or_empty
 from ...model import Place, Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
@@ -77,7 +79,9 @@ def _may_be_built(project: Project, path: str) -> bool:
     if _builds_packages(project) or git_ignored_at(project.root / path):
         return True
     parts = [*path.split("/")[:-1], posixpath.basename(path).partition("-")[0]]
-    return installs(project.root, Pattern("|".join(map(re.escape, parts))))
+    named = Pattern("|".join(map(re.escape, parts)))
+    modules = text_or_empty(repository_of(project.root) / ".gitmodules")
+    return installs(project.root, named) or named.search(modules) is not None
 
 
 def _builds_packages(project: Project) -> bool:

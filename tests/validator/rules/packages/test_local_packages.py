@@ -116,6 +116,7 @@ def test_a_path_in_the_app_that_is_not_there(line: str, path: str, plant: Plant)
         {"libs/shop/pyproject.toml": ""},
         {"Dockerfile": "FROM x\nCOPY ../libs /libs\n"},
         {".git/HEAD": "", ".gitignore": "libs/\n"},
+        {".git/HEAD": "", ".gitmodules": "path = libs/shop\n"},
         {"publish.sh": "cp -r ../shop libs/\n"},
         {"publish.yml": "run: pip wheel ../shop\n"},
         {"requirements.txt": "azure-functions\n./libs/shop; sys_platform == 'win32'\n"},

@@ -38,6 +38,7 @@ jobs:
   - task: ArchiveFiles@2
     inputs:
       rootFolderOrFile: $(System.DefaultWorkingDirectory)/app
+      includeRootFolder: false
       archiveFile: $(Build.ArtifactStagingDirectory)/app.zip
   - upload: $(Build.ArtifactStagingDirectory)/app.zip
 - deployment: deploy
@@ -52,7 +53,7 @@ ONE_JOB = """\
 steps:
 - script: pip install -r app/requirements.txt --target="./.python_packages/lib/site-packages"
 - task: ArchiveFiles@2
-  inputs: {rootFolderOrFile: app, archiveFile: app.zip}
+  inputs: {rootFolderOrFile: app, includeRootFolder: false, archiveFile: app.zip}
 - task: AzureFunctionApp@2
   inputs: {package: app.zip}
 """

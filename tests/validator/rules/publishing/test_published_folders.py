@@ -186,7 +186,7 @@ def test_the_root_of_the_repository(text: str, line: int, plant: Plant) -> None:
         WORKFLOW.replace('FOLDER: "."', "FOLDER: .."),
         WORKFLOW.replace("${{ env.FOLDER }}", "${{ vars.FOLDER }}"),
         WORKFLOW.replace("${{ env.FOLDER }}", "release.zip"),
-        WORKFLOW.replace("${{ env.FOLDER }}", "dist"),
+        WORKFLOW.replace("${{ env.FOLDER }}", "dist").replace("run: pip", "run: mkdir dist; pip"),
         WORKFLOW.replace("run: pip", "run: mv app/* .; pip"),
         WORKFLOW.replace("run: pip", "run: mv */host.json .; pip"),
         WORKFLOW.replace("run: pip", "run: echo {} > host.json; pip"),
@@ -325,3 +325,71 @@ def test_a_pipeline_that_publishes_its_archive(step: str, package: str, plant: P
 )
 def test_pipelines_that_may_publish_the_app(text: str, plant: Plant) -> None:
     assert find_problems(plant({AZURE: text}), "AF718") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (WORKFLOW.replace('FOLDER: "."', "FOLDER: apps"), 13),
+        (WORKFLOW.replace("${{ env.FOLDER }}", "src/functions"), 13),
+        (WORKFLOW.replace('FOLDER: "."', "FOLDER: app"), 0),
+        (WORKFLOW.replace("${{ env.FOLDER }}", "app.zip"), 0),
+        (
+            WORKFLOW.replace('FOLDER: "."', "FOLDER: out").replace(
+                "pip install", "pip install -t out"
+            ),
+            0,
+        ),
+        (
+            WORKFLOW.replace('FOLDER: "."', "FOLDER: out").replace(
+                "run: pip", "run: ./build.sh; pip"
+            ),
+            0,
+        ),
+    ],
+)
+def test_a_folder_that_is_not_there(text: str, line: int, plant: Plant) -> None:
+    found = problems(plant, text)
+    assert [(one[1], one[3]) for one in found] == [
+        (line, 'Set its input package to "app".')
+    ] * bool(line)
+    if found:
+        assert "which the repository does not have" in found[0][2]
+
+
+ARCHIVING = """\
+steps:
+- script: pip install --target app/.python_packages/lib/site-packages -r app/requirements.txt
+- task: ArchiveFiles@2
+  inputs:
+    rootFolderOrFile: $(Build.SourcesDirectory)/app
+    archiveFile: $(Build.ArtifactStagingDirectory)/app.zip
+- task: AzureFunctionApp@2
+  inputs:
+    appName: shop
+    package: $(Build.ArtifactStagingDirectory)/app.zip
+"""
+KEPT = "    includeRootFolder: {}\n    archiveFile"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (ARCHIVING, 3),
+        (ARCHIVING.replace("    archiveFile", KEPT.format("true")), 3),
+        (ARCHIVING.replace("$(Build.SourcesDirectory)/app", "$(Build.BinariesDirectory)"), 3),
+        (ARCHIVING.replace("    archiveFile", KEPT.format("false")), 0),
+        (ARCHIVING.replace("    archiveFile", KEPT.format("$(kept)")), 0),
+        (ARCHIVING.replace("SourcesDirectory)/app", "SourcesDirectory)/app/app.zip"), 0),
+        (ARCHIVING.replace("SourcesDirectory)/app", "SourcesDirectory)/other"), 0),
+        (ARCHIVING.replace("/app.zip\n- task: Az", "/docs.zip\n- task: Az"), 0),
+        (ARCHIVING + "- script: unzip app.zip\n", 0),
+        (ARCHIVING + "- task: ArchiveFiles@2\n", 0),
+    ],
+)
+def test_an_archive_with_the_folder_itself(text: str, line: int, plant: Plant) -> None:
+    files: Files = {"../.git/HEAD": "", "../azure-pipelines.yml": text}
+    found = find_problems(plant(files), "AF718")
+    assert [(one.line, one.fix) for one in found] == [
+        (line, "Add includeRootFolder: false to its inputs.")
+    ] * bool(line)
