@@ -33,6 +33,11 @@ SKU = Pattern(rf"\bname\s*:\s*'{NAMES}'", re.IGNORECASE)
 FLEX_SKU = Pattern(r"\bname\s*:\s*'FC1'", re.IGNORECASE)
 FLEX_CONFIG = Pattern(r"functionAppConfig", re.IGNORECASE)
 ON_CONSUMPTION = Pattern(r"--consumption-plan-location\b|(?<!\S)-c\s")
+# A plan that is made for the app, and what makes it one for Linux.
+NEW_PLAN = Pattern(
+    r"\baz[ \t]+(?:functionapp|appservice)[ \t]+plan[ \t]+create\b", parts=("create",)
+)
+IS_LINUX, ON_PLAN = "is-linux", Pattern(r"(?<!\S)(?:--plan|-p)[\s=]")
 OS_TYPE, ON_WINDOWS = "os-type", Pattern(r"--os-type[\s=]+[\"']?windows\b", re.IGNORECASE)
 
 
@@ -128,6 +133,20 @@ def without_flex_config(deployment: Deployment) -> Iterator[Place]:
             )
             if on_flex and not FLEX_CONFIG.search(block.text):
                 yield source.place(block.header.start())
+
+
+def plans_for_windows(deployment: Deployment) -> Iterator[Place]:
+    """Yield the commands that create a plan, which is for Windows by default, for an app in Python."""
+    for source in deployment.workflows:
+        # What the command does not show may be in a variable.
+        if IS_LINUX in source.text or not NEW_PLAN.search(source.text):
+            continue
+        plans, apps = list(commands(source, NEW_PLAN)), list(commands(source, CREATE))
+        is_python = all(
+            CREATED_RUNTIME.search(app.text) and ON_PLAN.search(app.text) for app in apps
+        )
+        if len(plans) == 1 and apps and is_python:
+            yield plans[0].place
 
 
 def commands_for_windows(deployment: Deployment) -> Iterator[Place]:

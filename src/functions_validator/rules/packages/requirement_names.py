@@ -26,6 +26,8 @@ MODULE_NAMES = {
 }
 # What `pip freeze` wrote on Debian and Ubuntu for a part of setuptools.
 FROZEN = "pkg-resources"
+# What conda lists beside the packages.
+PYTHON = "python"
 # Those that could be installed before this version, with a package that has a part of them.
 ENDED = {
     "azure": ("5", "the packages of it that the app uses, such as azure-storage-blob"),
@@ -85,6 +87,8 @@ def _not_installable(project: Project) -> Iterator[Problem]:
 
 def _of_python(name: str) -> str | None:
     """Return what to do about the name of a module of Python or setuptools; None for any other."""
+    if name == PYTHON:
+        return "Delete the line: Azure has Python, whose version the infrastructure or the image chooses."
     if name == FROZEN:
         return "Delete the line, or write setuptools if the app imports pkg_resources."
     table = read_table("standard_library")

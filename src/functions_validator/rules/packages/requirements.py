@@ -16,12 +16,17 @@ from ...packages.distributions import installed_with
 from ...packages.requirements import INCLUDED, named_file
 from ...pattern import Pattern
 from ...project.project import Project
-from ...project.requirement_files import constraints, requirement_lines
+from ...project.requirement_files import constraints, requirement_lines, whole_lines
 from ..rule import rule
 from .local_packages import missing_paths
 
 # A template of another tool, or an unfinished merge, which AF601 finds.
 UNFINISHED = Pattern(r"\{[{%]|^<{7} ", re.MULTILINE)
+# Options of pip install that a file cannot have.
+FOR_COMMANDS = Pattern(
+    r"(?<!\S)(--upgrade|-U|--user|--no-cache-dir|--no-deps|--force-reinstall|--ignore-installed|--break-system-packages"
+    r"|--quiet|--target|-t)(?=[\s=]|$)"
+)
 # A path on one machine.
 ABSOLUTE = Pattern(r"\s*(?:(?:-e|--editable)[\s=]+)?(?:file:/|/(?!/)|[A-Za-z]:[\\/])")
 # Files besides requirements.txt that may say which packages the app needs.
@@ -97,6 +102,12 @@ def unreadable_line(project: Project) -> Iterator[Problem]:
         yield Problem(
             place, "pip cannot read this line.", "Write a requirement, such as name==1.2.3."
         )
+    for place, line in whole_lines(project):
+        if found := FOR_COMMANDS.search(line):
+            message = (
+                f"pip takes {found[1]} as an option of its command only, and stops at this line."
+            )
+            yield Problem(place, message, f"Delete {found[1]}.")
 
 
 @rule("AF405", Severity.ERROR, "A requirement is a path on one machine")

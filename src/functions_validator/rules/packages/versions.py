@@ -13,6 +13,8 @@ from ...project.project import Project
 from ...project.requirement_files import constraints, whole_lines
 from ..rule import rule
 
+# What turns this on, and what it takes: what pip freeze writes after an address is enough, but turns nothing on.
+ASKS_FOR_HASHES = Pattern(r"\s--hash[=\s]", parts=("--hash",))
 HASH = Pattern(r"\s--hash[=\s]|#(?:.*&)?sha(?:256|384|512)=", parts=("sha",))
 # What installs without asking for all hashes, and what may write the file again before the app is published.
 NOT_BY_PIP = Pattern(r"\buv[\s\"',]+pip\b")
@@ -77,7 +79,7 @@ def _without_hash(project: Project) -> Place | None:
     """Return the first line without a hash, if other lines have one: then pip asks for all."""
     lines = [(place, line) for place, line in whole_lines(project) if _is_installed(line)]
     without = [place for place, line in lines if not HASH.search(line)]
-    if not without or len(without) == len(lines):
+    if not without or not any(ASKS_FOR_HASHES.search(line) for _, line in lines):
         return None
     is_written = any(WRITES_AGAIN.search(one.text) for one in project.deployment.workflows)
     return None if is_written or installs(project.root, NOT_BY_PIP) else without[0]

@@ -132,7 +132,12 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
     if not _may_be_unfit(project):
         return
     # Imported here because few apps have such a plan.
-    from ...deployment.unfit_plans import commands_for_windows, windows_plan, without_flex_config
+    from ...deployment.unfit_plans import (
+        commands_for_windows,
+        plans_for_windows,
+        windows_plan,
+        without_flex_config,
+    )
 
     for place in without_flex_config(project.deployment):
         message = "An app on the Flex Consumption plan needs functionAppConfig, so Azure does not create this one."
@@ -141,6 +146,9 @@ def unfit_plans(project: Project) -> Iterator[Problem]:
     for place in commands_for_windows(project.deployment):
         message = "This asks for an app on Windows, but Azure Functions runs Python on Linux only."
         yield Problem(place, message, "Add --os-type Linux: Windows is the default.")
+    for place in plans_for_windows(project.deployment):
+        message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."
+        yield Problem(place, message, "Add --is-linux: Windows is the default.")
     windows = windows_plan(project.deployment)
     if windows and is_of_only_app(project.root, windows):
         message = "This makes a plan for Windows, but Azure Functions runs Python on Linux only."

@@ -18,6 +18,7 @@ from ...files.placed_json import Text
 from ...files.repository import repository_of
 from ...files.yaml_file import parts, read_yaml
 from ...model import Place, Problem, Severity
+from ...packages.distributions import provided_by
 from ...pattern import Pattern
 from ...project.project import Project
 from ..rule import rule
@@ -45,12 +46,23 @@ BUILDS_ELSEWHERE = Pattern(
 # What puts packages beside the app.
 BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b", re.IGNORECASE)
 OTHER_LANGUAGE = Pattern(r"\b(?:dotnet|setup-node|npm|setup-java|mvn|gradle)\b")
-ABOVE = f"{PACKAGES}/lib"
-FOLDER = f"{ABOVE}/site-packages"
+FOLDER = f"{PACKAGES}/lib/site-packages"
+# The folder of the packages, or one with almost its name.
+NEAR = r"\.?python[_-]packages?"
 WRONG_TARGET = Pattern(
-    r"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*(\.python_packages(/lib/python[\d.]+/site-packages)?)"
-    r"[\"'/]*(?=\s|$)"
+    rf"\binstall\b[^\n]*?\s(?:-t|--target)[ =]*[\"']?[\w./-]*?(?<![\w.-])"
+    rf"({NEAR}(/lib(?:/(?:python[\d.]+/)?site[_-]packages)?)?)[\"'/]*(?=\s|$)"
 )
+INSTALLS_INTO = Pattern(rf"\binstall\b[^\n]*{re.escape(PACKAGES)}", parts=(PACKAGES,))
+# The system of the jobs of a file, and the option that has pip install for another one.
+RUNNER = Pattern(r"\b(?:runs-on|vmImage)\s*:\s*[\"']?([a-z]*)")
+SYSTEMS = {"windows": "Windows", "macos": "macOS"}
+FOR_OTHER_SYSTEM = "--platform"
+# Packages with compiled parts, without which they cannot be imported.
+COMPILED = {
+    *("cffi", "cryptography", "grpcio", "lxml", "numpy", "orjson", "pandas", "pillow"),
+    *("psycopg2-binary", "pydantic-core", "pymssql", "pyodbc", "rpds-py", "scikit-learn", "scipy"),
+}
 SETTING = "scm_do_build_during_deployment"
 
 
@@ -69,7 +81,7 @@ def without_packages(project: Project) -> Iterator[Problem]:
                 "This step publishes the app without its packages, and Azure does not build it."
             )
             yield Problem(place, message, _fix(project, is_action))
-        if PACKAGES in source.text and not BUILDS_ELSEWHERE.search(source.text):
+        if re.search(NEAR, source.text) and not BUILDS_ELSEWHERE.search(source.text):
             yield from _lost(project, source)
 
 
@@ -77,15 +89,13 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
     """Yield steps that put the packages where the worker does not look, or lose them before another one publishes the app."""
     if SETTING in project.mentioned:
         return
-    if found := _wrong_target(source):
-        place, target = found
-        message = f"The worker looks for packages in {FOLDER}, not in {target}."
-        yield Problem(place, message, f"Install them into {FOLDER}.")
+    publishing = [step for step in parts(read_yaml(source)) if any(_actions(project, source, step))]
+    if publishing or any(_by_command(project, source)):
+        yield from _unusable(project, source)
     # Imported here because few workflows install packages themselves.
     from ...deployment.hidden_files import losses
     from ...deployment.install_targets import outside
 
-    publishing = [step for step in parts(read_yaml(source)) if any(_actions(project, source, step))]
     for loss in dict.fromkeys(losses(source, publishing)):
         message = f"This step leaves out {PACKAGES}, so the app is published without its packages."
         yield Problem(loss.place, message, loss.fix)
@@ -96,14 +106,31 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
         yield Problem(place, message, f"Install them into {target}.")
 
 
+def _unusable(project: Project, source: Source) -> Iterator[Problem]:
+    """Yield commands that install the packages where the worker does not look, or for another system."""
+    if found := _wrong_target(source):
+        place, target = found
+        message = f"The worker looks for packages in {FOLDER}, not in {target}."
+        yield Problem(place, message, f"Install them into {FOLDER}.")
+    systems = {SYSTEMS.get(name, "") for name in RUNNER.findall(source.text)}
+    compiled = sorted(COMPILED & provided_by(project.requirements.all))
+    command = next(commands(source, INSTALLS_INTO), None)
+    is_known = len(systems) == 1 and "" not in systems and FOR_OTHER_SYSTEM not in source.text
+    if is_known and compiled and command:
+        message = (
+            f"This installs {compiled[0]} for {systems.pop()}, but Azure runs the app on Linux."
+        )
+        yield Problem(command.place, message, "Run the job on ubuntu-latest.")
+
+
 def _wrong_target(source: Source) -> tuple[Place, str] | None:
     """Return where a file installs the packages, and the folder, if the worker does not look there."""
     for command in commands(source, WRONG_TARGET):
         target = WRONG_TARGET.match(command.text)
-        if target is None:
+        if target is None or FOLDER in source.text:
             continue
         # Another mention of the folders may move them.
-        if target[2] and source.text.count("site-packages") == source.text.count(ABOVE) == 1:
+        if target[2] and len(re.findall(f"{NEAR}/lib|\\bsite[_-]packages\\b.*/", source.text)) == 1:
             return command.place, target[1]
         if not target[2] and "site-packages" not in source.text:
             return command.place, f"{target[1]} itself"
@@ -117,16 +144,20 @@ def _published(project: Project, source: Source) -> Iterator[tuple[Place, bool]]
     is_from_elsewhere = "download-artifact" in text and "upload-artifact" not in text
     if is_other or is_from_elsewhere or BUILDS.search(text) or BUILDS_ELSEWHERE.search(text):
         return
-    if NAMED in text.lower():
-        for command in commands(source, COMMAND):
-            if not AS_IT_IS.match(command.text) or BUILT_BY_COMMAND.search(command.text):
-                continue
-            # On the Flex Consumption plan, the Azure CLI has every app in Python built.
-            if command.text.startswith("func") or (project.plan and project.plan.id != FLEX):
-                yield command.place, False
+    yield from ((place, False) for place in _by_command(project, source))
     if source.is_yaml and PUBLISHING.search(text):
         for step in parts(read_yaml(source)):
             yield from _actions(project, source, step)
+
+
+def _by_command(project: Project, source: Source) -> Iterator[Place]:
+    """Yield the commands that publish the app as it is."""
+    for command in commands(source, COMMAND) if NAMED in source.text.lower() else ():
+        if not AS_IT_IS.match(command.text) or BUILT_BY_COMMAND.search(command.text):
+            continue
+        # On the Flex Consumption plan, the Azure CLI has every app in Python built.
+        if command.text.startswith("func") or (project.plan and project.plan.id != FLEX):
+            yield command.place
 
 
 def _actions(project: Project, source: Source, step: object) -> Iterator[tuple[Place, bool]]:

@@ -64,6 +64,10 @@ def test_requirements_that_pip_cannot_install(line: str, instead: str, plant: Pl
         ("sqlite3", "Delete the line: sqlite3 is part of Python."),
         ("distutils", "Write setuptools instead."),
         (
+            "python==3.12.4",
+            "Delete the line: Azure has Python, whose version the infrastructure or the image chooses.",
+        ),
+        (
             "pkg-resources==0.0.0",
             "Delete the line, or write setuptools if the app imports pkg_resources.",
         ),

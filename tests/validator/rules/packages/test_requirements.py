@@ -41,6 +41,8 @@ def test_an_address_names_its_distribution(line: str, name: str) -> None:
         ({"requirements.txt": "azure-functions\nname: shop\n"}, "AF404", 2),
         ({"requirements.txt": "azure-functions\nrequests:2.32\n"}, "AF404", 2),
         ({"requirements.txt": "azure-functions\nrequests:\\\n2.32\n"}, "AF404", 2),
+        ({"requirements.txt": "azure-functions\nrequests --upgrade\n"}, "AF404", 2),
+        ({"requirements.txt": "azure-functions\n--user\n"}, "AF404", 2),
         ({"requirements.txt": LOCAL_PATHS}, "AF405", 2),
     ],
 )

@@ -182,6 +182,7 @@ def test_a_line_without_the_hash_that_others_have(lines: str, line: int, plant: 
     [
         (f"-i https://pypi.org/simple\nrequests==2.32.3 {HASH}\n", {}),
         (f"requests==2.32.3 {HASH}\ncolorama==0.4.6; sys_platform == 'win32'\n", {}),
+        ("requests==2.32.3\nshop @ https://example.com/a-1-py3-none-any.whl#sha256=00\n", {}),
         (f"requests==2.32.3 {HASH}\nhttps://example.com/a-1-py3-none-any.whl#sha256=00\n", {}),
         (f"-e .\nrequests==2.32.3 {HASH}\n", {"Dockerfile": "FROM x\nRUN uv pip install -r a\n"}),
         (

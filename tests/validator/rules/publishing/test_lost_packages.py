@@ -77,6 +77,20 @@ def two_jobs(
             5,
             "Install them into .python_packages/lib/site-packages.",
         ),
+        *(
+            (
+                ONE_JOB
+                % (INSTALL.replace(".python_packages/lib/site-packages", wrong), "ls", PUBLISH),
+                5,
+                "Install them into .python_packages/lib/site-packages.",
+            )
+            for wrong in (
+                "python_packages/lib/site-packages",
+                "./.python_packages/lib/site_packages",
+                ".python_packages/lib",
+                ".python-packages/lib/site-packages",
+            )
+        ),
     ],
 )
 def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None:
@@ -105,6 +119,13 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
         two_jobs("{name: app, path: .}", publish=f"run: {INSTALL}\n      - {PUBLISH}"),
         two_jobs("{name: app, path: .}", publish=f"run: ./install.sh\n      - {PUBLISH}"),
         ONE_JOB % (INSTALL, "zip -r app.zip .", PUBLISH),
+        ONE_JOB
+        % (
+            INSTALL.replace("lib/", "lib/python3.11/"),
+            "ls",
+            PUBLISH.replace("package:", "remote-build: true, package:"),
+        ),
+        ONE_JOB % (INSTALL.replace(".python_packages", "my_python_packages"), "ls", PUBLISH),
         ONE_JOB % (INSTALL, "zip -r app.zip ./* .python_packages", PUBLISH),
         ONE_JOB % (INSTALL, "zip -r app.zip *.py *.json", PUBLISH),
         ONE_JOB % (INSTALL, "shopt -s dotglob; zip -r app.zip ./*", PUBLISH),
@@ -134,3 +155,25 @@ def test_azure_may_install_them(plant: Plant) -> None:
     text = two_jobs("{name: app, path: .}")
     app = plant({"requirements.txt": NEEDS, PATH: text, "infra/main.bicep": bicep})
     assert find_problems(app, "AF7") == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "requirement", "count"),
+    [
+        ("windows-latest", "azure-identity", 1),
+        ("macos-14", "pandas", 1),
+        ("windows-latest", "requests", 0),
+        ("ubuntu-latest", "pandas", 0),
+        ("${{ matrix.os }}", "pandas", 0),
+        ("windows-latest\n    container: ubuntu\n    vmImage: ubuntu-latest", "pandas", 0),
+    ],
+)
+def test_packages_for_another_system(
+    runner: str, requirement: str, count: int, plant: Plant
+) -> None:
+    text = (ONE_JOB % (INSTALL, "ls", PUBLISH)).replace("steps:", f"runs-on: {runner}\n    steps:")
+    files = {"requirements.txt": f"azure-functions\n{requirement}\n", PATH: text}
+    found = find_problems(plant(files), "AF707")
+    assert [one.fix for one in found] == ["Run the job on ubuntu-latest."] * count
+    other = text.replace("--target", "--platform manylinux2014_x86_64 --target")
+    assert find_problems(plant({**files, PATH: other}), "AF707") == []

@@ -142,3 +142,26 @@ def test_a_kind_in_another_letter_case_sleeps_too(plant: Plant) -> None:
 )
 def test_an_old_host(files: Files, line: int, plant: Plant) -> None:
     assert [one.line for one in find_problems(plant(files), "AF720")] == [line] * bool(line)
+
+
+PLAN = "az functionapp plan create -n plan --sku EP1{}\n"
+CREATE = "az functionapp create -n shop --plan plan --runtime {}\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        (PLAN.format("") + CREATE.format("python"), 1),
+        (PLAN.format("").replace("functionapp", "appservice") + CREATE.format("python"), 1),
+        (PLAN.format(" --is-linux") + CREATE.format("python"), 0),
+        (PLAN.format(" --is-linux true") + CREATE.format("python"), 0),
+        (PLAN.format("") + CREATE.format("node"), 0),
+        (PLAN.format("") + CREATE.format("python") + CREATE.format("node"), 0),
+        (PLAN.format("") + CREATE.format("python").replace("--plan plan", "-c westeurope"), 0),
+        (PLAN.format("") * 2 + CREATE.format("python"), 0),
+        (PLAN.format(""), 0),
+    ],
+)
+def test_a_new_plan_for_windows(script: str, count: int, plant: Plant) -> None:
+    found = find_problems(plant({"new.sh": script}), "AF723")
+    assert [one.line for one in found if "--is-linux" in one.fix] == [1] * count
