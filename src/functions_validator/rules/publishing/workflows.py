@@ -10,12 +10,14 @@ from pathlib import Path
 
 from ...deployment.commands import GAP, commands
 from ...deployment.deployment import is_of_only_app
+from ...deployment.infrastructure import TERRAFORM_BLOCK, TERRAFORM_SITE
 from ...deployment.jobs import PACKAGES
 from ...deployment.plan import FLEX
 from ...files.commented_file import YAML, Source
 from ...files.content import mapping
 from ...files.placed_json import Text
 from ...files.repository import repository_of
+from ...files.scripts import installs
 from ...files.yaml_file import parts, read_yaml
 from ...model import Place, Problem, Severity
 from ...packages.distributions import provided_by
@@ -63,6 +65,9 @@ COMPILED = {
     *("cffi", "cryptography", "grpcio", "lxml", "numpy", "orjson", "pandas", "pillow"),
     *("psycopg2-binary", "pydantic-core", "pymssql", "pyodbc", "rpds-py", "scikit-learn", "scipy"),
 }
+# What publishes a file with Terraform, and what may put the packages into it.
+ZIP_FILE = "zip_deploy_file"
+FILLS = Pattern(r"python_packages|\s(?:-t|--target|--prefix)[ =]|site-packages")
 SETTING = "scm_do_build_during_deployment"
 
 
@@ -73,6 +78,7 @@ def without_packages(project: Project) -> Iterator[Problem]:
         return
     if (project.root / PACKAGES).is_dir():
         return
+    yield from _zipped(project)
     for source in project.deployment.workflows:
         for place, is_action in _published(project, source):
             if SETTING in project.mentioned:
@@ -83,6 +89,27 @@ def without_packages(project: Project) -> Iterator[Problem]:
             yield Problem(place, message, _fix(project, is_action))
         if re.search(NEAR, source.text) and not BUILDS_ELSEWHERE.search(source.text):
             yield from _lost(project, source)
+
+
+def _zipped(project: Project) -> Iterator[Problem]:
+    """Yield the zip file that Terraform publishes for the only app, if nothing puts the packages into it."""
+    found = [
+        (block, file)
+        for source in project.deployment.terraform
+        if ZIP_FILE in source.text
+        for block in source.blocks(TERRAFORM_BLOCK)
+        if block.header["type"] == TERRAFORM_SITE
+        for file in [source.text.find(ZIP_FILE, block.start, block.end)]
+        if file > 0
+    ]
+    if len(found) != 1 or SETTING in project.mentioned or installs(project.root, FILLS):
+        return
+    [(block, offset)] = found
+    place = block.source.place(offset)
+    if is_of_only_app(project.root, place):
+        message = "This publishes the app without its packages, and Azure does not build it."
+        fix = f"Write {SETTING.upper()} = true in app_settings, and not WEBSITE_RUN_FROM_PACKAGE."
+        yield Problem(place, message, fix)
 
 
 def _lost(project: Project, source: Source) -> Iterator[Problem]:

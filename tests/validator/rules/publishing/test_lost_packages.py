@@ -177,3 +177,29 @@ def test_packages_for_another_system(
     assert [one.fix for one in found] == ["Run the job on ubuntu-latest."] * count
     other = text.replace("--target", "--platform manylinux2014_x86_64 --target")
     assert find_problems(plant({**files, PATH: other}), "AF707") == []
+
+
+ZIPPED = """
+resource "azurerm_linux_function_app" "app" {
+  zip_deploy_file = data.archive_file.app.output_path
+  app_settings = {
+    %s
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "line"),
+    [
+        (ZIPPED % 'WEBSITE_RUN_FROM_PACKAGE = "1"', "", 2),
+        (ZIPPED % "SCM_DO_BUILD_DURING_DEPLOYMENT = true", "", 0),
+        (ZIPPED.replace("linux", "windows") % "A = 1", "", 0),
+        (ZIPPED % "A = 1", f"{INSTALL}\n", 0),
+        (ZIPPED % "A = 1" * 2, "", 0),
+        (ZIPPED.replace("zip_deploy", "other") % "A = 1", "", 0),
+    ],
+)
+def test_a_file_that_terraform_publishes(text: str, script: str, line: int, plant: Plant) -> None:
+    files = {"requirements.txt": NEEDS, "infra/main.tf": text, "build.sh": script}
+    assert [one.line for one in find_problems(plant(files), "AF707")] == [line] * bool(line)
