@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...data import read_table
+from ...deployment.commands import GAP, commands
 from ...deployment.deployment import is_of_only_app
 from ...deployment.plan import CONSUMPTION, FLEX, Plan
 from ...files.commented_file import Source
@@ -29,6 +30,9 @@ UNSUPPORTED: dict[str, dict[str, str]] = TABLE["unsupported_settings"]
 VALUES: dict[str, dict[str, dict[str, str]]] = TABLE["unsupported_values"]
 # Settings that other plans take, where the same files may create an app on one of them.
 ON_OTHER_PLANS = UNSUPPORTED[CONSUMPTION]
+# The command that gives an app its settings, and settings that it has on other plans.
+GIVES_SETTINGS = Pattern(rf"\baz{GAP}functionapp{GAP}config{GAP}appsettings{GAP}set\b")
+FLEX_SETTING = Pattern(rf"(?<![\w-])({'|'.join(UNSUPPORTED[FLEX])})=")
 APP = Pattern(
     r"Microsoft\.Web/sites(?:@|[\"'])|\bazurerm_(?:linux_|windows_)?function_app[\w-]*\"",
     re.IGNORECASE,
@@ -94,6 +98,7 @@ def unsupported_settings(project: Project) -> Iterator[Problem]:
     names = {
         name for table in (UNSUPPORTED, VALUES) for reasons in table.values() for name in reasons
     }
+    yield from _given_by_commands(project)
     if not any(name in source.text for source in infrastructure(project) for name in names):
         return
     if project.plan is None:
@@ -109,6 +114,22 @@ def unsupported_settings(project: Project) -> Iterator[Problem]:
         given = found.name if found.name in reasons else f"{found.name}={found.value}"
         message = f"{_named(project.plan)} does not take the app setting {given}."
         yield Problem(found.place, message, f"Delete it: {reason}.")
+
+
+def _given_by_commands(project: Project) -> Iterator[Problem]:
+    """Yield commands that give app settings to the only app that the Flex Consumption plan does not take."""
+    for source in project.deployment.workflows:
+        # Reading YAML is slow.
+        if not GIVES_SETTINGS.search(source.text) or not FLEX_SETTING.search(source.text):
+            continue
+        if project.plan is None or project.plan.id != FLEX:
+            return
+        for command in commands(source, GIVES_SETTINGS):
+            for name in dict.fromkeys(FLEX_SETTING.findall(command.text)):
+                if is_of_only_app(project.root, command.place):
+                    message = f"{_named(project.plan)} does not take the app setting {name}."
+                    reason = UNSUPPORTED[FLEX][name]
+                    yield Problem(command.place, message, f"Delete it: {reason}.")
 
 
 def settings_of_app(project: Project, names: Sequence[str]) -> Iterator[SiteSetting]:

@@ -165,3 +165,30 @@ CREATE = "az functionapp create -n shop --plan plan --runtime {}\n"
 def test_a_new_plan_for_windows(script: str, count: int, plant: Plant) -> None:
     found = find_problems(plant({"new.sh": script}), "AF723")
     assert [one.line for one in found if "--is-linux" in one.fix] == [1] * count
+
+
+SET = "az functionapp config appsettings set -g rg -n shop --settings {}\n"
+
+
+@pytest.mark.parametrize(
+    ("infra", "settings", "names"),
+    [
+        (on_flex(), "FUNCTIONS_WORKER_RUNTIME=python A=b", ["FUNCTIONS_WORKER_RUNTIME"]),
+        (
+            on_flex(),
+            "A=b \\\n  SCM_DO_BUILD_DURING_DEPLOYMENT=true",
+            ["SCM_DO_BUILD_DURING_DEPLOYMENT"],
+        ),
+        (on_flex(), "MY_TZ=a TZ_=b", []),
+        (on_flex(), "A=b", []),
+        (CONSUMPTION, "FUNCTIONS_WORKER_RUNTIME=python", []),
+        ("", "FUNCTIONS_WORKER_RUNTIME=python", []),
+    ],
+)
+def test_settings_that_a_command_gives(
+    infra: str, settings: str, names: list[str], plant: Plant
+) -> None:
+    app = plant({"infra/main.bicep": infra, "set.sh": SET.format(settings)})
+    found = find_problems(app, "AF714")
+    assert [one.message.split()[-1] for one in found] == [f"{name}." for name in names]
+    assert {one.path for one in found} <= {"set.sh"}
