@@ -108,7 +108,11 @@ class IgnoreFile:
         near = [one for one in near if _compiled(one.text)]
         if not near:
             return None
-        found = _joined(tuple(one.text for one in near)).check_file(path)
+        texts = (one.text for one in near)
+        if path.endswith("/"):
+            # A pattern for folders only is for the folder itself then. pathspec takes it for what is in the folder.
+            texts = (text.rstrip("/") if text.strip("!/") else text for text in texts)
+        found = _joined(tuple(texts)).check_file(path.rstrip("/"))
         if found.include is None or found.index is None:
             return None
         return Decision(near[found.index].line, found.include)

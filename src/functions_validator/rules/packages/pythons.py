@@ -37,7 +37,7 @@ def unknown_python(project: Project) -> Iterator[Problem]:
     for version, place in _pythons(project):
         if version not in PYTHONS:
             message = f"Azure Functions does not run Python {version}."
-            yield Problem(place, message, _advice())
+            yield Problem(place, message, _advice(project))
         elif minor(version) > minor(NEWEST_ON_CONSUMPTION) and _is_on_consumption(project):
             message = f"The Consumption plan does not run Python {version}."
             fix = f"Choose Python {NEWEST_ON_CONSUMPTION}, or the Flex Consumption plan."
@@ -55,7 +55,7 @@ def old_python(project: Project) -> Iterator[Problem]:
         end = PYTHONS.get(version, {}).get("end_of_support")
         if end and end < clock.today().isoformat():
             message = f"Support for Python {version} ended on {end}."
-            yield Problem(place, message, _advice())
+            yield Problem(place, message, _advice(project))
 
 
 def _pythons(project: Project) -> Iterator[StatedPython]:
@@ -76,12 +76,14 @@ def _known(project: Project) -> Sequence[str]:
     return known[end:] + known[:end]
 
 
-def _advice() -> str:
-    """Return a sentence with the versions that are supported today, without previews."""
+def _advice(project: Project) -> str:
+    """Return a sentence with the versions that are supported today and that the plan runs, without previews."""
+    newest = NEWEST_ON_CONSUMPTION if _is_on_consumption(project) else list(PYTHONS)[-1]
     supported = [
         version
         for version, python in PYTHONS.items()
         if python["end_of_support"] >= clock.today().isoformat() and not python.get("preview")
+        if minor(version) <= minor(newest)
     ]
     return f"Choose {listed(supported, 'or')}."
 

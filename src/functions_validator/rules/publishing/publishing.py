@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from ...deployment.jobs import PACKAGES
@@ -21,7 +21,7 @@ from ...project.project import Project
 from ...project.requirement_files import constraints, requirement_files
 from ...project.settings import LOCAL_SETTINGS
 from ...values.keys import is_random
-from ...words import first_of
+from ...words import first_of, listed
 from ..rule import rule
 
 # An ignore file with one of these leaves out files that only developers need.
@@ -57,6 +57,8 @@ LETTER = Pattern(r"[A-Za-z]")
 WITHOUT_VALUE = Pattern(
     r"your|example|placeholder|sample|dummy|change|replace|xxx|here", re.IGNORECASE
 )
+# How many lines a fix names.
+MOST_SHOWN = 3
 READ_BY_TOOLS = (
     "host.json",
     LOCAL_SETTINGS,
@@ -129,7 +131,20 @@ def _left_out(
             by_pattern.setdefault(place, []).append(path)
     for place, paths in by_pattern.items():
         message = f"This pattern leaves out {first_of(paths)}, which the app needs."
-        yield Problem(place, message, "Change it, or add a pattern that begins with ! below it.")
+        back = list(dict.fromkeys(line for path in paths for line in _taking_back(ignored, path)))
+        shown = listed(back, "and") if len(back) <= MOST_SHOWN else "a line with ! for each of them"
+        yield Problem(place, message, f"Change it, or write {shown} below it.")
+
+
+def _taking_back(ignored: IgnoreFile | DockerIgnore, path: str) -> Sequence[str]:
+    """Return the lines with which a file stays: git does not look into a folder that is left out."""
+    folders = [f"{'/'.join(path.split('/')[:count])}/" for count in range(1, path.count("/") + 1)]
+    top = next((folder for folder in folders if ignored.ignored_at(folder)), None)
+    if isinstance(ignored, DockerIgnore) or top is None:
+        return [f"!{path}"]
+    given = [pattern for _, pattern in ignored.patterns]
+    changed = IgnoreFile.parse(ignored.path, "\n".join([*given, f"!{top}"]))
+    return [f"!{top}"] if changed.ignored_at(path) is None else [f"!{top}", f"!{top}**"]
 
 
 def _read_by_pip(project: Project) -> Iterator[str]:

@@ -52,6 +52,12 @@ def test_it_names_versions_with_support(plant: Plant) -> None:
     assert found.fix.startswith("Choose 3.11, 3.12, ")
 
 
+def test_it_names_versions_that_the_plan_runs(plant: Plant) -> None:
+    files = {".python-version": "3.10\n", "infra/main.bicep": CONSUMPTION}
+    [found] = find_problems(plant(files), "AF42")
+    assert found.fix == "Choose 3.11 or 3.12."
+
+
 @pytest.mark.parametrize(
     ("python", "requirement"),
     [

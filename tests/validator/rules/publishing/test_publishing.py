@@ -350,3 +350,23 @@ def test_a_link_to_a_file_is_read(name: str, plant: Plant, find: Find) -> None:
 
 def test_a_folder_that_nothing_reads_is_not_reported(plant: Plant, find: Find) -> None:
     assert not find(plant({"pyproject.toml.d/kept": "", "Dockerfile.d/kept": ""}))
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        ({".funcignore": "*.json\n"}, "!host.json"),
+        ({".funcignore": "blueprints\n"}, "!blueprints/"),
+        ({".funcignore": "*\n!*.json\n!*.txt\n!*.py\n"}, "!blueprints/"),
+        ({".funcignore": "*\n!*.json\n!*.txt\n!/*.py\n"}, "!blueprints/ and !blueprints/**"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "*.json\n"}, "!host.json"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "*.py\n!b*/*.py\n"}, "!function_app.py"),
+        ({"Dockerfile": IMAGE, ".dockerignore": "**/*.py\n"}, "a line with ! for each of them"),
+    ],
+)
+def test_how_to_take_a_file_back(files: dict[str, str], lines: str, plant: Plant) -> None:
+    [found] = find_problems(plant({**files}), "AF701")
+    assert found.fix == f"Change it, or write {lines} below it."
+    if not lines.startswith("a "):
+        changed = files[found.path] + "\n".join(lines.split(" and "))
+        assert find_problems(plant({**files, found.path: changed}), "AF701") == []
