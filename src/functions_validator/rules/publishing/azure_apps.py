@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...data import read_table
@@ -39,6 +39,8 @@ OLD_VERSION = Pattern(r"--functions-version[\s=]+[\"']?([123])\b", parts=("--fun
 WOKEN = {name.lower() for name in TABLE["woken_by_requests"]}
 BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
 PROFILE, SKU = "publish-profile", "sku"
+# The task of Azure Pipelines, whose first version does not know the plan, and its input.
+TASK, IS_FLEX = Pattern(r"AzureFunctionApp@[12]$", re.IGNORECASE), "isflexconsumption"
 # What the files have that Azure may refuse.
 REFUSED = Pattern(r"functionAppConfig|always_?on|FC1", re.IGNORECASE)
 
@@ -108,21 +110,37 @@ def _trigger(function: Function) -> str:
 
 @rule("AF722", Severity.ERROR, "A step cannot publish to the Flex Consumption plan")
 def without_sku(project: Project) -> Iterator[Problem]:
-    """Yield steps that publish with a profile, and do not say that the app is on the Flex Consumption plan."""
+    """Yield steps that do not say that the app is on the Flex Consumption plan, although they have to."""
     for source in project.deployment.workflows:
-        if not source.is_yaml or PROFILE not in source.text or not PUBLISHING.search(source.text):
+        if not source.is_yaml or not PUBLISHING.search(source.text):
             continue
         for step in parts(read_yaml(source)):
-            uses = mapping(step).get("uses")
+            uses, given = mapping(step).get("uses", mapping(step).get("task")), list(texts_of(step))
             if not isinstance(uses, Text) or not PUBLISHING.match(uses):
                 continue
-            given = list(texts_of(step))
-            names = {key for key, value in given if value}
-            if PROFILE not in names or SKU in names or not is_on_flex(project, given):
-                continue
-            if is_of_app(project, source, given):
-                message = "With a publish profile, this step publishes as for other plans, which Flex Consumption refuses."
-                yield Problem(uses.place, message, "Add sku: flexconsumption to its inputs.")
+            found = _as_for_others(uses, given)
+            if found and is_on_flex(project, given) and is_of_app(project, source, given):
+                yield Problem(uses.place, *found)
+
+
+def _as_for_others(uses: str, given: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return why a step publishes as for other plans, and what to do; None if it does not, or may ask Azure."""
+    names = {key for key, value in given if value}
+    if TASK.match(uses):
+        flags = {value.lower() for key, value in given if key == IS_FLEX}
+        is_old = uses.endswith("@1")
+        if flags - {"false"} and not is_old:
+            return None
+        message = "This task publishes as for other plans, which Flex Consumption refuses."
+        written = "isFlexConsumption: true"
+        fix = (
+            f"Use AzureFunctionApp@2 with {written}." if is_old else f"Add {written} to its inputs."
+        )
+        return message, fix
+    if PROFILE not in names or SKU in names:
+        return None
+    message = "With a publish profile, this step publishes as for other plans, which Flex Consumption refuses."
+    return message, "Add sku: flexconsumption to its inputs."
 
 
 @rule("AF723", Severity.ERROR, "The app cannot run on its plan")

@@ -245,6 +245,8 @@ def repository_of_workflow(project: Project, source: Source) -> Path:
 
 
 def _fix(project: Project, is_action: bool) -> str:
+    if not is_action and project.plan and project.plan.id == FLEX:
+        return f"Install them with pip into {FOLDER}."
     if not is_action:
         return "Install them with pip into .python_packages/lib/site-packages, or ask for a remote build."
     for_others = "scm-do-build-during-deployment: true and enable-oryx-build: true"

@@ -192,3 +192,31 @@ def test_settings_that_a_command_gives(
     found = find_problems(app, "AF714")
     assert [one.message.split()[-1] for one in found] == [f"{name}." for name in names]
     assert {one.path for one in found} <= {"set.sh"}
+
+
+PIPELINE = "steps:\n- script: pip install -t .python_packages/lib/site-packages -r requirements.txt\n- task: {}\n  inputs: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("infra", "task", "inputs", "fix"),
+    [
+        (on_flex(), "AzureFunctionApp@2", "{package: a.zip}", "Add isFlexConsumption: true"),
+        (
+            on_flex(),
+            "AzureFunctionApp@2",
+            "{isFlexConsumption: false, package: a.zip}",
+            "Add isFlexConsumption: true",
+        ),
+        (on_flex(), "AzureFunctionApp@1", "{package: a.zip}", "Use AzureFunctionApp@2 with"),
+        (on_flex(), "AzureFunctionApp@2", "{isFlexConsumption: true, package: a.zip}", ""),
+        (on_flex(), "AzureFunctionApp@2", "{isFlexConsumption: $(flex), package: a.zip}", ""),
+        (on_flex(), "AzureFunctionAppContainer@1", "{package: a.zip}", ""),
+        (CONSUMPTION, "AzureFunctionApp@2", "{package: a.zip}", ""),
+        ("", "AzureFunctionApp@2", "{package: a.zip}", ""),
+    ],
+)
+def test_a_task_for_other_plans(infra: str, task: str, inputs: str, fix: str, plant: Plant) -> None:
+    files = {"infra/main.bicep": infra, "azure-pipelines.yml": PIPELINE.format(task, inputs)}
+    found = find_problems(plant(files), "AF722")
+    assert [one.line for one in found] == [3] * bool(fix)
+    assert all(one.fix.startswith(fix) for one in found)
