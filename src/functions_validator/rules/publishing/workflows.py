@@ -65,8 +65,9 @@ COMPILED = {
     *("cffi", "cryptography", "grpcio", "lxml", "numpy", "orjson", "pandas", "pillow"),
     *("psycopg2-binary", "pydantic-core", "pymssql", "pyodbc", "rpds-py", "scikit-learn", "scipy"),
 }
-# What publishes a file with Terraform, and what may put the packages into it.
+# What publishes a file with Terraform as it is, and what may put the packages into it.
 ZIP_FILE = "zip_deploy_file"
+AS_PACKAGE = Pattern(r"WEBSITE_RUN_FROM_PACKAGE[\"']?\s*[:=]\s*[\"']?1\b")
 FILLS = Pattern(r"python_packages|\s(?:-t|--target|--prefix)[ =]|site-packages")
 SETTING = "scm_do_build_during_deployment"
 
@@ -98,7 +99,7 @@ def _zipped(project: Project) -> Iterator[Problem]:
         for source in project.deployment.terraform
         if ZIP_FILE in source.text
         for block in source.blocks(TERRAFORM_BLOCK)
-        if block.header["type"] == TERRAFORM_SITE
+        if block.header["type"] == TERRAFORM_SITE and AS_PACKAGE.search(block.text)
         for file in [source.text.find(ZIP_FILE, block.start, block.end)]
         if file > 0
     ]
@@ -108,7 +109,10 @@ def _zipped(project: Project) -> Iterator[Problem]:
     place = block.source.place(offset)
     if is_of_only_app(project.root, place):
         message = "This publishes the app without its packages, and Azure does not build it."
-        fix = f"Write {SETTING.upper()} = true in app_settings, and not WEBSITE_RUN_FROM_PACKAGE."
+        fix = (
+            f"Write {SETTING.upper()} = true and ENABLE_ORYX_BUILD = true in app_settings, "
+            "and not WEBSITE_RUN_FROM_PACKAGE."
+        )
         yield Problem(place, message, fix)
 
 

@@ -179,6 +179,7 @@ def test_packages_for_another_system(
     assert find_problems(plant({**files, PATH: other}), "AF707") == []
 
 
+RUNS_PACKAGE = 'WEBSITE_RUN_FROM_PACKAGE = "1"'
 ZIPPED = """
 resource "azurerm_linux_function_app" "app" {
   zip_deploy_file = data.archive_file.app.output_path
@@ -192,12 +193,13 @@ resource "azurerm_linux_function_app" "app" {
 @pytest.mark.parametrize(
     ("text", "script", "line"),
     [
-        (ZIPPED % 'WEBSITE_RUN_FROM_PACKAGE = "1"', "", 2),
+        (ZIPPED % RUNS_PACKAGE, "", 2),
         (ZIPPED % "SCM_DO_BUILD_DURING_DEPLOYMENT = true", "", 0),
-        (ZIPPED.replace("linux", "windows") % "A = 1", "", 0),
-        (ZIPPED % "A = 1", f"{INSTALL}\n", 0),
-        (ZIPPED % "A = 1" * 2, "", 0),
-        (ZIPPED.replace("zip_deploy", "other") % "A = 1", "", 0),
+        (ZIPPED.replace("linux", "windows") % RUNS_PACKAGE, "", 0),
+        (ZIPPED % "A = 1", "", 0),
+        (ZIPPED % RUNS_PACKAGE, f"{INSTALL}\n", 0),
+        (ZIPPED % RUNS_PACKAGE * 2, "", 0),
+        (ZIPPED.replace("zip_deploy", "other") % RUNS_PACKAGE, "", 0),
     ],
 )
 def test_a_file_that_terraform_publishes(text: str, script: str, line: int, plant: Plant) -> None:
