@@ -18,9 +18,9 @@ from .infrastructure import (
     makes_functions,
     outer_blocks,
     property_values,
+    value_of_all,
 )
 from .refused_options import ALWAYS_ON as OPTION
-from .refused_options import value_of_all
 from .site_plans import is_on_created_plan
 
 ALWAYS_ON = Pattern(r"always[_-]?on", re.IGNORECASE)

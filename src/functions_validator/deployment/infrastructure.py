@@ -89,6 +89,12 @@ def property_values(deployment: Deployment, block: Block, name: str) -> list[Val
     return _all_values(deployment, matches(block.source, pattern, block.start, block.end))
 
 
+def value_of_all(deployment: Deployment, block: Block, name: str, text: str) -> Value | None:
+    """Return the first value of a property if each that it may have is a text."""
+    values = property_values(deployment, block, name) or []
+    return values[0] if values and all(value.text == text for value in values) else None
+
+
 def evaluated(deployment: Deployment, expression: Expression, depth: int = 0) -> list[Value] | None:
     """Return the texts that an expression may have as its value; None if that is unknown."""
     source, text, offset = expression

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..files.commented_file import Block
 from ..model import Place
 from ..pattern import Pattern
-from .deployment import Deployment
+from .deployment import WORKFLOWS, Deployment
 from .infrastructure import (
     MODULE,
     OPEN,
@@ -17,11 +17,11 @@ from .infrastructure import (
     SITE,
     TERRAFORM_BLOCK,
     TERRAFORM_SITE,
-    Value,
     is_open,
     makes_functions,
     outer_blocks,
     property_values,
+    value_of_all,
 )
 from .plan import CONSUMPTION, FLEX, Plan
 from .site_plans import is_on_created_plan
@@ -43,7 +43,9 @@ class Refused(NamedTuple):
 
 
 def refused(deployment: Deployment, plan: Plan | None) -> Iterator[Refused]:
-    """Yield what Azure refuses; the plan is that of the only app."""
+    """Yield what Azure refuses; the plan is that of the only app, unless a command makes it for another one."""
+    if plan and plan.place.path.endswith(WORKFLOWS):
+        plan = None
     for source in deployment.bicep:
         for block in outer_blocks(source):
             if _is_site(block) and not OPEN.search(block.header[0]):
@@ -79,12 +81,6 @@ def _always_on(deployment: Deployment) -> Iterator[Place]:
     for block in (*_bicep_sites(deployment), *_terraform_sites(deployment)):
         if found := value_of_all(deployment, block, ALWAYS_ON, "true"):
             yield found.place
-
-
-def value_of_all(deployment: Deployment, block: Block, name: str, text: str) -> Value | None:
-    """Return the first value of a property if each that it may have is a text."""
-    values = property_values(deployment, block, name) or []
-    return values[0] if values and all(value.text == text for value in values) else None
 
 
 def _bicep_sites(deployment: Deployment) -> Iterator[Block]:

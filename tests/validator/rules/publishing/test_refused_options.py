@@ -63,6 +63,10 @@ def test_what_azure_refuses(files: Files, words: str, line: int, plant: Plant) -
         {"infra/main.bicep": ON.replace("plan.id", "planId")},
         {"infra/main.bicep": plan("'B1'") + site("alwaysOn: true")},
         {
+            "infra/main.bicep": site("alwaysOn: true").replace("plan.id", "planId"),
+            "new.sh": "az functionapp create --consumption-plan-location westeurope --os-type Linux\n",
+        },
+        {
             "infra/main.bicep": CONSUMPTION + module("    alwaysOn: false\n"),
             "infra/app.bicep": PARAMETERS + APP,
         },
