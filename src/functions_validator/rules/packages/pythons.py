@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ... import clock
 from ...data import read_table
 from ...deployment.jobs import installing_pythons
-from ...deployment.plan import CONSUMPTION
+from ...deployment.plan import CONSUMPTION, FLEX
 from ...model import Place, Problem, Severity
 from ...packages.versions import Versions, at_least
 from ...project.project import Project
@@ -29,6 +29,7 @@ from ..rule import rule
 LIBRARY: Mapping[str, Mapping[str, str]] = read_table("standard_library")
 
 NEWEST_ON_CONSUMPTION: str = read_table("plans")["newest_python"]["consumption"]
+OLDEST_ON_FLEX: str = read_table("plans")["oldest_python"]["flex"]
 
 
 @rule("AF421", Severity.ERROR, "Azure Functions does not run this version of Python")
@@ -42,6 +43,15 @@ def unknown_python(project: Project) -> Iterator[Problem]:
             message = f"The Consumption plan does not run Python {version}."
             fix = f"Choose Python {NEWEST_ON_CONSUMPTION}, or the Flex Consumption plan."
             yield Problem(place, message, fix)
+        elif _is_too_old(project, version):
+            message = f"The Flex Consumption plan does not run Python {version}."
+            yield Problem(place, message, _advice(project))
+
+
+def _is_too_old(project: Project, version: str) -> bool:
+    """Whether the app is on the Flex Consumption plan, which does not run such an old version."""
+    is_on_flex = project.plan is not None and project.plan.id == FLEX
+    return is_on_flex and minor(version) < minor(OLDEST_ON_FLEX)
 
 
 def _is_on_consumption(project: Project) -> bool:
@@ -53,7 +63,8 @@ def old_python(project: Project) -> Iterator[Problem]:
     """Yield versions of Python that are no longer supported."""
     for version, place in _pythons(project):
         end = PYTHONS.get(version, {}).get("end_of_support")
-        if end and end < clock.today().isoformat():
+        # AF421 reports those that do not run at all.
+        if end and end < clock.today().isoformat() and not _is_too_old(project, version):
             message = f"Support for Python {version} ended on {end}."
             yield Problem(place, message, _advice(project))
 

@@ -308,14 +308,16 @@ def test_the_python_of_the_infrastructure(
         ("3.12", CONSUMPTION, []),
         ("3.13", FLEX, []),
         ("3.13", "", []),
+        ("3.9", FLEX, ["AF421"]),
+        ("3.10", FLEX, ["AF422"]),
     ],
 )
-def test_the_newest_python_of_a_plan(
+def test_the_newest_and_oldest_python_of_a_plan(
     python: str, infra: str, codes: list[str], plant: Plant
 ) -> None:
     found = find_problems(plant({".python-version": python, "infra/main.bicep": infra}), "AF42")
     assert [f.code for f in found] == codes
-    assert all("Consumption plan" in f.message for f in found)
+    assert all("Consumption plan" in f.message for f in found if f.code == "AF421")
 
 
 STACK_38 = "linuxFxVersion: 'PYTHON|3.8'\n"
