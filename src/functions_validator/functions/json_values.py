@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ..model import Problem
-from ..sources.import_graph import Sources, class_meant
+from ..sources.import_graph import NamedClass, Sources, class_meant
 from ..sources.nodes import (
     COLLECTIONS,
     Definition,
@@ -39,9 +39,10 @@ MADE = {
     "uuid.UUID": "a UUID",
     "uuid.uuid4": "a UUID",
 }
+AS_DICT = "dataclasses.asdict"
 # What makes a collection, which is not text.
 COLLECTIONS_MADE = {
-    "dataclasses.asdict": "a dict",
+    AS_DICT: "a dict",
     "dict": "a dict",
     "list": "a list",
     "set": "a set",
@@ -50,7 +51,10 @@ COLLECTIONS_MADE = {
 }
 # What an object needs so that it can be written.
 WRITER = "to_json"
-PLAIN_BASES = {"object", "pydantic.BaseModel"}
+MODEL = "pydantic.BaseModel"
+PLAIN_BASES = {"object", MODEL}
+# The methods of a model's class that make an object of it.
+VALIDATING = ("model_validate", "model_validate_json", "parse_obj", "parse_raw")
 DATACLASS = "dataclasses.dataclass"
 DUMPS = "json.dumps"
 
@@ -71,7 +75,9 @@ def unwritable(
             waiting[:0] = keyed_values(part)
         elif isinstance(part, ast.List | ast.Tuple):
             waiting[:0] = part.elts
-        elif what := _unwritable(sources, module, part):
+        elif what := _unwritable(sources, module, part) or _in_model(
+            sources, module, definition, part
+        ):
             return what
     return None
 
@@ -129,16 +135,67 @@ def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None
 
 def own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
     """Return what a call makes, if that is an object of a class of the app without a way to write it as JSON."""
-    found = class_meant(sources, module, called)
+    found = _class_of(sources, module, called)
     if found is None:
         return None
     other, class_ = found
-    bases = {other.dotted(base) for base in class_.bases}
+    bases = _bases(found)
     makers = map(callee, class_.decorator_list)
     is_plain = bases <= PLAIN_BASES and all(other.dotted(one) == DATACLASS for one in makers)
     may_have_writer = WRITER in other.text or WRITER in sources.stored_attributes
     is_known = is_plain and not class_.keywords and not may_have_writer
     return f"an object of {class_.name}" if is_known else None
+
+
+def _in_model(
+    sources: Sources, module: Module, definition: Definition, value: ast.expr
+) -> str | None:
+    """Return what is in the dict that a model or a dataclass gives, if JSON certainly does not have it."""
+    match value:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=name), attr="dict" | "model_dump"), args=[]
+        ):
+            kind = MODEL
+        case ast.Call(func=called, args=[ast.Name(id=name)]) if module.dotted(called) == AS_DICT:
+            kind = DATACLASS
+        case _:
+            return None
+    made = only_value(definition, name)
+    if value.keywords or not isinstance(made, ast.Call):
+        return None
+    found = _class_of(sources, module, made.func)
+    if found is None or _kinds(found) != {kind} or _has_writers(found.definition):
+        return None
+    annotations = [
+        found.module.dotted(one.annotation)
+        for one in found.definition.body
+        if isinstance(one, ast.AnnAssign)
+    ]
+    return next((MADE[one] for one in annotations if one in MADE and one != "set"), None)
+
+
+def _kinds(found: NamedClass) -> set[str]:
+    """Return the bases of a class and its decorators."""
+    makers = {found.module.dotted(callee(one)) for one in found.definition.decorator_list}
+    return _bases(found) | makers
+
+
+def _has_writers(class_: ast.ClassDef) -> bool:
+    """Whether a class may say how its fields are written."""
+    return any(isinstance(one, Definition) and one.decorator_list for one in class_.body)
+
+
+def _class_of(sources: Sources, module: Module, called: ast.expr) -> NamedClass | None:
+    """Return the class of the app of which a call makes an object."""
+    found = class_meant(sources, module, called)
+    if found is None and isinstance(called, ast.Attribute) and called.attr in VALIDATING:
+        found = class_meant(sources, module, called.value)
+        return found if found and _bases(found) == {MODEL} else None
+    return found
+
+
+def _bases(found: NamedClass) -> set[str]:
+    return {found.module.dotted(base) for base in found.definition.bases}
 
 
 def collection_of_call(sources: Sources, module: Module, value: ast.expr) -> str | None:

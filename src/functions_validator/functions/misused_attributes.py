@@ -11,7 +11,7 @@ from ..sources.nodes import own_nodes, value_meant
 from ..sources.uncertain_names import asked_names
 from .misused_objects import not_called
 from .other_names import instead
-from .received_objects import ReceivedObjects
+from .received_objects import ATTRIBUTES, ReceivedObjects
 
 METHODS = ("get_body", "get_json", "read")
 # What a message of the SDK does, and one of azure.functions does not.
@@ -24,14 +24,16 @@ SETTLED = (
 
 def misused_attributes(received: ReceivedObjects) -> Iterator[Problem]:
     """Yield unknown attributes, methods that are not called, and results that are awaited or used as parsed JSON."""
-    for node in own_nodes(received.definition) if received.types else ():
+    for node in own_nodes(received.definition) if received.types or received.lists else ():
         if check := CHECKS.get(type(node)):
             yield from check(received, node)
 
 
 def _attribute(received: ReceivedObjects, node: ast.Attribute) -> Iterator[Problem]:
-    if isinstance(node.value, ast.Name) and node.value.id in received.types:
-        yield from _unknown(received, node, node.value.id)
+    if isinstance(node.value, ast.Name):
+        if node.value.id in received.types:
+            yield from _unknown(received, node, node.value.id)
+        yield from _of_list(received, node, node.value.id)
     yield from _uncalled(received, node.value)
     if not hasattr(bytes, node.attr):
         yield from _unparsed(received, node.value)
@@ -51,6 +53,9 @@ def _call(received: ReceivedObjects, call: ast.Call) -> Iterator[Problem]:
     [given, *_] = call.args
     if isinstance(call.func, ast.Attribute) and call.func.attr == "loads":
         yield from _uncalled(received, given)
+    match given:
+        case ast.Call(func=ast.Name(id="str"), args=[ast.Name() as inside], keywords=[]):
+            given = inside
     if isinstance(given, ast.Name) and given.id in received.types:
         # A module that names the error expects that json.loads cannot read the value.
         is_json = received.module.dotted(call.func) == "json.loads"
@@ -73,6 +78,15 @@ def _unknown(received: ReceivedObjects, node: ast.Attribute, name: str) -> Itera
         is_settling = type_ == "ServiceBusMessage" and node.attr in SETTLING
         message = f"{name} is a func.{type_}, which has no attribute {node.attr!r}."
         fix = SETTLED if is_settling else instead(node.attr, known)
+        yield Problem(received.place(node), message, fix)
+
+
+def _of_list(received: ReceivedObjects, node: ast.Attribute, name: str) -> Iterator[Problem]:
+    """Yield an attribute of an event that a list of events does not have."""
+    type_ = received.lists.get(name, "")
+    if node.attr in ATTRIBUTES.get(type_, ()) and name not in received.single:
+        message = f"{name} is a list of func.{type_}, which has no attribute {node.attr!r}."
+        fix = f"Use {node.attr} of each item, in a loop over {name}."
         yield Problem(received.place(node), message, fix)
 
 

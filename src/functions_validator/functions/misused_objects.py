@@ -9,6 +9,7 @@ from typing import Any
 from ..model import Problem
 from ..sources.nodes import catches, keyed_values, own_nodes, suppresses, text_of, walk
 from .received_objects import MAPPINGS, WITH_BYTES, ReceivedObjects
+from .received_times import time_in
 
 # Their methods; all other attributes are values.
 METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
@@ -26,7 +27,8 @@ OF_BYTES |= {"removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit
 OF_BYTES |= {"split", "startswith", "strip"}
 # The methods that take no arguments, and what takes nothing but text.
 BODIES = ("get_body", "get_json")
-TEXT_READERS = {"csv.DictReader", "csv.reader", "io.StringIO"}
+LINE_READERS = {"csv.DictReader", "csv.reader"}
+TEXT_READERS = {*LINE_READERS, "io.StringIO"}
 # What turns a method into text instead of calling it.
 WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 # What a blob cannot do, though it has the methods, and what needs that of the file that it gets.
@@ -37,6 +39,8 @@ NEEDING_POSITIONS |= {"pandas.read_parquet", "pypdf.PdfReader", "zipfile.ZipFile
 AWARE = ("UnsupportedOperation", "seekable", "OSError")
 # What that error is, too.
 ERRORS = {"EnvironmentError", "IOError", "ValueError"}
+# What takes nothing but numbers.
+NUMERIC = {"abs", "asyncio.sleep", "datetime.timedelta", "range", "round", "time.sleep"}
 # What turns a text into a number.
 NUMBERS = {"float", "int"}
 # What has lines, and what has items, without being a list.
@@ -105,6 +109,12 @@ def _in_comparison(received: ReceivedObjects, node: ast.Compare) -> Iterator[Pro
             yield from _used_as_number(received, left, right)
 
 
+def _in_slice(received: ReceivedObjects, node: ast.Slice) -> Iterator[Problem]:
+    for part in (node.lower, node.upper, node.step):
+        if part and received.is_text_of_request(part):
+            yield _text(received, part)
+
+
 def _in_subscript(received: ReceivedObjects, node: ast.Subscript) -> Iterator[Problem]:
     match node.value:
         case ast.Name(id=name) as used if name in received.types and name in received.single:
@@ -114,6 +124,11 @@ def _in_subscript(received: ReceivedObjects, node: ast.Subscript) -> Iterator[Pr
 
 
 def _in_call(received: ReceivedObjects, call: ast.Call) -> Iterator[Problem]:
+    taker = received.module.dotted(call.func)
+    if taker in NUMERIC and not received.module.redefines(taker):
+        for value in [*call.args, *(one.value for one in call.keywords)]:
+            if received.is_text_of_request(value):
+                yield _text(received, value)
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as called) if (
             name in received.types
@@ -158,9 +173,16 @@ def _given(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterat
     """Yield what is wrong with the first argument of something that takes a text, a list or a number."""
     called = received.module.dotted(call.func)
     known = value if isinstance(value, ast.Name) and value.id in received.types else None
+    is_blob = known is not None and received.types[known.id] == "InputStream"
     if called in TEXT_READERS:
+        lines = ".splitlines()" if called in LINE_READERS else ""
         if received.is_bytes(value):
-            yield _bytes(received, value)
+            yield _bytes(received, value, lines)
+        elif known and is_blob:
+            yield _bytes_of_blob(received, known, lines)
+    elif called == "open" and known and is_blob:
+        message = f"{known.id} is a blob, and not the path of a file, so open fails."
+        yield Problem(received.place(known), message, f"Use {known.id}.read().")
     elif called == "len" and known:
         if known.id in received.single:
             yield _no_list(received, known)
@@ -168,9 +190,11 @@ def _given(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterat
         yield from _uncalled(received, value)
         if called == "json.dumps":
             yield from _unwritable(received, value)
+            if time := time_in(received, value):
+                yield time
     elif called in NUMBERS and known and len(call.args) == 1:
         yield _object(received, known, "a number")
-    elif called in NEEDING_POSITIONS and known and received.types[known.id] == "InputStream":
+    elif called in NEEDING_POSITIONS and known and is_blob:
         yield from _positioned(received, call, known.id, called)
 
 
@@ -228,9 +252,7 @@ def _used_as_number(
     """Yield a parameter of a request, which is text, next to a number."""
     for number, other in ((left, right), (right, left)):
         if _is_number(number) and received.is_text_of_request(other):
-            text = ast.unparse(other)
-            message = f"{text} is text, which this line uses as a number."
-            yield Problem(received.place(other), message, f"Write int({text}).")
+            yield _text(received, other)
 
 
 def _uncalled(received: ReceivedObjects, value: ast.expr) -> Iterator[Problem]:
@@ -255,10 +277,22 @@ def _object(received: ReceivedObjects, used: ast.Name, what: str) -> Problem:
     return Problem(received.place(used), message, fix)
 
 
-def _bytes(received: ReceivedObjects, node: ast.expr) -> Problem:
+def _text(received: ReceivedObjects, node: ast.expr) -> Problem:
+    text = ast.unparse(node)
+    message = f"{text} is text, which this line uses as a number."
+    return Problem(received.place(node), message, f"Write int({text}).")
+
+
+def _bytes(received: ReceivedObjects, node: ast.expr, suffix: str = "") -> Problem:
     text = ast.unparse(node)
     message = f"{text} is bytes, which this line uses as text."
-    return Problem(received.place(node), message, f"Write {text}.decode().")
+    return Problem(received.place(node), message, f"Write {text}.decode(){suffix}.")
+
+
+def _bytes_of_blob(received: ReceivedObjects, blob: ast.Name, suffix: str) -> Problem:
+    message = f"{blob.id} gives bytes, which this line uses as text."
+    fix = f"Write {blob.id}.read().decode(){suffix}."
+    return Problem(received.place(blob), message, fix)
 
 
 def _what_it_has(received: ReceivedObjects, name: str) -> str:
@@ -285,6 +319,7 @@ CHECKS: Mapping[type, Callable[[ReceivedObjects, Any], Iterator[Problem]]] = {
     ast.Compare: _in_comparison,
     ast.For: _in_loop,
     ast.FormattedValue: _in_formatted_value,
+    ast.Slice: _in_slice,
     ast.Subscript: _in_subscript,
     ast.comprehension: _in_loop,
 }

@@ -12,6 +12,7 @@ from ..sources.uncertain_names import uncertain_names
 from .functions import Function
 from .json_values import unwritable
 from .received_objects import ReceivedObjects
+from .received_times import time_in
 from .written_values import unchanged_value
 
 OUTPUTS = ("cosmosdb", "eventgrid", "mysql", "sql")
@@ -45,6 +46,8 @@ def unwritable_objects(received: ReceivedObjects, function: Function) -> Iterato
                         message = f"{name}.set gets {what} with {wrong}, which JSON does not have."
                         fix = "Write it as text or a number, such as str(...)."
                         yield Problem(received.place(node), message, fix)
+                    elif time := time_in(received, value):
+                        yield time
             case ast.Call(func=called) if module.dotted(called) == EVENT:
                 if found := _wrong_event(module, node):
                     yield Problem(received.place(node), *found)

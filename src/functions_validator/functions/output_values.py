@@ -11,12 +11,14 @@ from ..sources.python_source import Module
 from ..sources.uncertain_names import uncertain_names
 from .annotations import followed
 from .functions import Binding, Function
+from .json_values import unwritable
 from .output_keys import lacking_keys
 from .output_messages import refused_messages
 from .output_objects import unwritable_objects
 from .received_objects import ReceivedObjects
+from .received_times import time_in
 from .replaced_values import replaced_values
-from .unlike_text import is_parsed
+from .unlike_text import TABLE, is_parsed, unlike_text
 
 # What turns a dict into a value that an output takes.
 OF_DICT = {
@@ -34,6 +36,7 @@ OF_DICT = {
 OF_OBJECTS = {"cosmosdb", "mysql", "sql"}
 # An output that writes lists of dicts, and one that writes nothing but text and bytes.
 OF_LISTS, KAFKA = {"eventhub"}, "kafka"
+BUFFERS = ("io.BytesIO", "io.StringIO")
 
 
 def wrong_outputs(received: ReceivedObjects, function: Function) -> Iterator[Problem]:
@@ -61,12 +64,18 @@ def _unwritable(
     for node in own_nodes(received.definition) if types else ():
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="set"), args=[given]):
-                if name not in types or _writes_json(received, function, name):
+                if name not in types:
                     continue
                 value = value_meant(received.definition, given)
-                if found := _unlike_output(received, types[name], name, value):
+                if _writes_json(received, function, name):
+                    found = _not_json(received, given, value)
+                else:
+                    found = _unlike_output(received, types[name], name, value)
+                if found:
                     what, fix = found
                     yield Problem(received.place(node), f"{name}.set {what}.", fix)
+                elif time := time_in(received, given):
+                    yield time
 
 
 def _unlike_output(
@@ -86,6 +95,23 @@ def _unlike_output(
     is_dict = isinstance(value, ast.Dict | ast.DictComp)
     if is_dict or (_is_list_of_dicts(value) and type_ not in OF_LISTS):
         return f"gets {COLLECTIONS[type(value)]}, which this output cannot write", as_objects
+    return None
+
+
+def _not_json(
+    received: ReceivedObjects, given: ast.expr, value: ast.expr
+) -> tuple[str, str] | None:
+    """Return what an output of text or bytes gets that it does not write, and what to do."""
+    if isinstance(value, ast.Call) and received.module.dotted(value.func) in BUFFERS:
+        return "gets a file, which no output writes", f"Write {ast.unparse(given)}.getvalue()."
+    if unlike_text(received.sources, received.module, received.definition, given) == TABLE:
+        text = ast.unparse(given)
+        return "gets a DataFrame, which no output writes", f"Write {text}.to_csv(index=False)."
+    is_json = isinstance(value, ast.Dict | ast.List)
+    if is_json and (
+        what := unwritable(received.sources, received.module, received.definition, given)
+    ):
+        return f"gets {what}, which JSON does not have", "Write it as text, such as str(...)."
     return None
 
 

@@ -55,11 +55,19 @@ def replaced_values(received: ReceivedObjects, outputs: Sequence[Binding]) -> It
 
 def _setting(loop: ast.For | ast.AsyncFor) -> Iterator[tuple[ast.Call, str]]:
     """Yield the statements of a loop such as `output.set(item)`, each with the name of the output."""
-    for statement in loop.body:
+    for statement in _steps(loop.body):
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="set") as method) as call):
                 if isinstance(method.value, ast.Name) and len(call.args) == 1:
                     yield call, method.value.id
+
+
+def _steps(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that a block runs without a condition, until one of them fails."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, ast.Try | ast.With):
+            yield from _steps(statement.body)
 
 
 def _may_end(loop: ast.For | ast.AsyncFor) -> bool:
@@ -81,6 +89,8 @@ def _may_have_more(definition: Definition, iterated: ast.expr) -> bool:
             return _may_have_more(definition, inside)
         case ast.Call(func=ast.Attribute(value=owner, attr=method)):
             return method in READING and not isinstance(value_meant(definition, owner), ast.Dict)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str())):
+            return not isinstance(value_meant(definition, owner), ast.Dict)
         case ast.ListComp(generators=[one]) | ast.GeneratorExp(generators=[one]):
             return not one.ifs and _may_have_more(definition, one.iter)
     return False
@@ -90,16 +100,27 @@ def _is_of_loop(received: ReceivedObjects, loop: ast.For | ast.AsyncFor, given: 
     """Whether a value is made of nothing but the item of a loop."""
     targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
     items = {node.id for node in targets if isinstance(node, ast.Name)}
-    nodes = ast.walk(given)
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    if not all(_is_maker(received, call.func, items) for call in calls):
-        return False
     inside = [node for statement in loop.body for node in walk(statement)]
     if any(binds(node, item) for node in inside for item in items):
         return False
-    names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
-    made = {one.id for call in calls if (one := first_name(call.func))} - items
-    return bool(names & items) and names <= items | made
+    for statement in _steps(loop.body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                is_only = times_bound(received.definition, name) == 1
+                if is_only and _is_of_items(received, value, items):
+                    items.add(name)
+    return _is_of_items(received, given, items)
+
+
+def _is_of_items(received: ReceivedObjects, value: ast.expr, items: Collection[str]) -> bool:
+    """Whether a value is made of nothing but variables of a loop."""
+    nodes = [*ast.walk(value)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if not all(_is_maker(received, call.func, items) for call in calls):
+        return False
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    made = {one.id for call in calls if (one := first_name(call.func))}.difference(items)
+    return not names.isdisjoint(items) and names <= made.union(items)
 
 
 def _is_maker(received: ReceivedObjects, called: ast.expr, items: Collection[str]) -> bool:

@@ -29,6 +29,8 @@ OF_RESPONSES = ("mimetype", "status_code")
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE = "set_cookie"
+# The error of a model, whose errors() are a list.
+INVALID = "pydantic.ValidationError"
 AS_JSON = "Write json.dumps(...) around it."
 AS_TEXT = "Write str(...) around it."
 AS_CONTENT = "Read it, and give it what is in it."
@@ -123,6 +125,10 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
     """Return what a body certainly is, if it is neither text nor bytes, and what to do."""
     if isinstance(given, ast.Name) and _is_exception(module, given):
         return "an exception", AS_TEXT
+    match given:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as error, attr="errors"), args=[]):
+            if _is_exception(module, error, INVALID):
+                return "a list", f"Write {error.id}.json()."
     around = enclosing(module, given)
     if around and (what := unlike_text(sources, module, around[0], given)):
         return what, AS_OTHERS.get(what, AS_JSON)
@@ -159,10 +165,11 @@ def _is_own_generator(module: Module, called: ast.expr) -> bool:
     return is_generator(found[0])
 
 
-def _is_exception(module: Module, name: ast.Name) -> bool:
-    """Whether a name certainly stands for the exception that is handled."""
+def _is_exception(module: Module, name: ast.Name, error: str = "") -> bool:
+    """Whether a name certainly stands for the exception that is handled, or for one of a class."""
     for handler in module.all(ast.ExceptHandler):
-        if handler.name == name.id:
+        caught = module.dotted(handler.type) if handler.type else ""
+        if handler.name == name.id and error in ("", caught):
             inside = [node for part in handler.body for node in walk(part)]
             same = [n for n in inside if isinstance(n, ast.Name) and n.id == name.id]
             if name in same:

@@ -76,19 +76,20 @@ def _ends(node: ast.AST) -> bool:
     """Whether what follows a statement in its block never runs."""
     match node:
         case ast.If():
-            return _any_ends(node.body) and _any_ends(node.orelse)
+            return any_ends(node.body) and any_ends(node.orelse)
         case ast.For() | ast.AsyncFor() | ast.While():
             return _is_endless(node) and not _has_break(node.body)
         case ast.Try():
-            is_over = _any_ends([*node.body, *node.orelse])
-            are_over = is_over and all(_any_ends(one.body) for one in node.handlers)
-            return are_over or _any_ends(node.finalbody)
+            is_over = any_ends([*node.body, *node.orelse])
+            are_over = is_over and all(any_ends(one.body) for one in node.handlers)
+            return are_over or any_ends(node.finalbody)
         case ast.With() | ast.AsyncWith():
-            return _any_ends(node.body) and not suppresses(node)
+            return any_ends(node.body) and not suppresses(node)
     return isinstance(node, ENDS)
 
 
-def _any_ends(block: list[ast.stmt]) -> bool:
+def any_ends(block: list[ast.stmt]) -> bool:
+    """Whether what follows the statements of a block never runs after them."""
     return any(_ends(one) for one in block)
 
 

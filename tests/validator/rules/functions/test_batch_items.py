@@ -62,6 +62,11 @@ def assert_only(found: list[Found], message: str, fix: str) -> None:
             "Write event.get_body().decode().",
         ),
         (
+            "if events:\n    print(events.get_body())",
+            "events is a list of func.EventHubEvent, which has no attribute 'get_body'.",
+            "Use get_body of each item, in a loop over events.",
+        ),
+        (
             'print(\n    [event["id"] for event in events])',
             "event is a func.EventHubEvent, which has no items.",
             "Use event.get_body().",
@@ -119,6 +124,7 @@ def test_rows_that_are_used_as_objects(plant: Plant, find: Find) -> None:
     ("parameters", "body"),
     [
         (EVENTS, "for event in events:\n    print(event.get_body().decode(), event.metadata)"),
+        (EVENTS, "events.sort()\nprint(events.body, events.copy())"),
         (EVENTS, "for event in sorted(events):\n    print(event.body)"),
         (EVENTS, "for event in events:\n    event = json.loads(event.get_body())\n    event.body"),
         (EVENTS, 'for event in events:\n    if hasattr(event, "body"):\n        print(event.body)'),
