@@ -17,6 +17,7 @@ from .rules.functions import (
     ending,
     expressions,
     extensions,
+    logs,
     loops,
     mcp,
     messages,
@@ -155,6 +156,7 @@ FAMILIES = (
         queue_messages.RULES,
         argument_values.RULES,
         ending.RULES,
+        logs.RULES,
     ),
     _family(
         "settings",

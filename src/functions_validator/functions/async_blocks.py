@@ -7,12 +7,24 @@ from collections.abc import Collection, Iterator
 
 from ..model import Problem
 from ..sources.import_graph import Sources
-from ..sources.nodes import Definition, catches, is_generator, own_nodes, value_meant, walk
+from ..sources.lost_results import Kind, Results
+from ..sources.nodes import (
+    Definition,
+    catches,
+    is_generator,
+    own_nodes,
+    reads_of,
+    value_meant,
+    walk,
+)
 from ..sources.python_source import Module, last_name
 from .async_clients import is_client
 from .named_functions import function_meant
 
 GATHER = "asyncio.gather"
+FUTURE = Kind(
+    {"__await__", "add_done_callback", "cancel", "cancelled", "done", "exception", "result"}
+)
 # What needs the loop of its thread.
 OF_LOOPS = {"asyncio.create_task", "asyncio.ensure_future", "asyncio.get_event_loop", GATHER}
 # What gives a thread a loop, in any module, and what expects that it has none, in the same one.
@@ -52,6 +64,23 @@ def wrong_calls(
         if isinstance(value_meant(definition, given), LISTS):
             message = f"{ast.unparse(call.func)} takes coroutines, and not a list of them."
             yield Problem(module.place(call), message, f"Write * before {ast.unparse(given)}.")
+
+
+def unused_future(module: Module, definition: Definition, call: ast.Call) -> Iterator[Problem]:
+    """Yield a call of `gather` in a coroutine that uses what it gives as if it were the results."""
+    is_coroutine = isinstance(definition, ast.AsyncFunctionDef)
+    if not is_coroutine or module.dotted(call.func) != GATHER:
+        return
+    for node in own_nodes(definition):
+        match node:
+            case ast.Expr(value=value) if value is call:
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is call:
+                if not any(reads_of(statement, name) for statement in definition.body):
+                    return
+    if Results(module, definition, FUTURE).is_lost(call):
+        message = f"{ast.unparse(call.func)} gives a future, and not the results that are used."
+        yield Problem(module.place(call), message, "Write await before it.")
 
 
 def _has_loop(sources: Sources, module: Module, definition: Definition, call: ast.Call) -> bool:

@@ -24,7 +24,7 @@ from ..sources.python_source import Module, parameters
 from ..sources.scopes import bindings, is_local, times_given
 from ..sources.typing_names import bare_annotation
 from ..sources.unbound_names import stored_in_modules
-from .named_functions import function_meant
+from .named_functions import function_meant, results_meant
 
 # Classes of libraries that have synchronous ones, too, with their coroutines; `parts` are attributes with the same methods,
 # and an `answer` is what `await` and `async with` get from any of these.
@@ -181,7 +181,7 @@ class _Objects(NamedTuple):
             return ""
         module, definition = found
         if definition.returns is None:
-            return ""
+            return self._of_results(called, is_awaited=is_awaited)
         returned = bare_annotation(module, definition.returns)
         made_by = [module.dotted(node) for node in definition.decorator_list]
         if made_by == [MANAGER] and not is_awaited and isinstance(returned, ast.Subscript):
@@ -190,6 +190,18 @@ class _Objects(NamedTuple):
             return _of_class(self.sources, module, bare_annotation(module, first))
         is_plain = not made_by and is_awaited == isinstance(definition, ast.AsyncFunctionDef)
         return _of_class(self.sources, module, returned) if is_plain else ""
+
+    def _of_results(self, called: ast.expr, *, is_awaited: bool) -> str:
+        """Return the kind of the objects that a function of the app makes in each `return`."""
+        found = results_meant(self.sources, self.module, called, is_awaited=is_awaited)
+        if found is None:
+            return ""
+        module, results = found
+        kinds = {
+            _of_class(self.sources, module, one.func) if isinstance(one, ast.Call) else ""
+            for one in results
+        }
+        return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _may_be_replaced(sources: Sources, class_: ast.ClassDef, attribute: str) -> bool:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from ...functions.async_blocks import generators, wrong_blocks, wrong_calls
+from ...functions.async_blocks import (
+    GATHER,
+    generators,
+    unused_future,
+    wrong_blocks,
+    wrong_calls,
+)
 from ...functions.async_clients import coroutine_names, is_client_coroutine
 from ...functions.awaited_values import wrong_awaits
 from ...functions.functions import Function, has_other_decorators
@@ -24,7 +30,7 @@ from ...sources.python_source import Module, last_name
 from ...sources.scopes import is_local
 from ..rule import rule
 
-SLEEP = "asyncio.sleep"
+OF_ASYNCIO = ("asyncio.sleep", "asyncio.to_thread", "asyncio.wait", "asyncio.wait_for")
 COROUTINE = Kind({"__await__", "close", "send", "throw"}, CLIENT_COROUTINES | CLIENT_OTHERS)
 # In a function with a trigger: the worker takes its result without awaiting it.
 OF_TRIGGER = COROUTINE._replace(is_lost_if_returned=True)
@@ -43,7 +49,10 @@ def unawaited(project: Project) -> Iterator[Problem]:
     definitions = [one for module in modules for one in module.all(ast.AsyncFunctionDef)]
     of_clients = {module: coroutine_names(module) for module in modules}
     coroutines = {definition.name for definition in definitions}.union(
-        CLIENT_COROUTINES, OF_MIDDLEWARE, {SLEEP.rpartition(".")[2]}, *of_clients.values()
+        CLIENT_COROUTINES,
+        OF_MIDDLEWARE,
+        (name.rpartition(".")[2] for name in (*OF_ASYNCIO, GATHER)),
+        *of_clients.values(),
     )
     of_generators = generators(definitions)
     for module in modules:
@@ -73,6 +82,7 @@ def _in_module(
             may_be_one = last_name(module, call.func) in coroutines
             if may_be_one and results.is_lost(call) and _is_coroutine(project, results, call):
                 yield _dropped(module, definition, call)
+            yield from unused_future(module, definition, call)
             is_started = definition in started
             yield from wrong_calls(project.sources, module, definition, call, is_started)
             if isinstance(definition, ast.AsyncFunctionDef) and not nests:
@@ -103,7 +113,7 @@ def _is_coroutine(project: Project, results: Results, call: ast.Call) -> bool:
     if name in OF_MIDDLEWARE and calls_middleware(ASGI, project.sources, module, definition, call):
         return True
     return (
-        module.dotted(call.func) == SLEEP
+        module.dotted(call.func) in OF_ASYNCIO
         or is_client_coroutine(project.sources, module, definition, call)
         or _is_own_coroutine(project, module, definition, call.func)
     )

@@ -17,7 +17,7 @@ from ..rule import rule
 
 # How alike two names are if one may be meant where the other is written.
 ALIKE = 0.6
-READ = "route_params"
+READ, QUERY = "route_params", "params"
 
 
 @rule("AF245", Severity.ERROR, "A function reads a parameter that its route does not have")
@@ -28,8 +28,11 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
         names = _parameters(full_template(prefix or "", route))
         if names is None or not function.is_fully_known or function.module is None:
             continue
-        if foreign_parameter(route) or READ not in function.module.text:
+        if foreign_parameter(route):
             continue  # AF222 reports such a route.
+        yield from _of_query(project, function, binding, names)
+        if READ not in function.module.text:
+            continue
         handled = _handled(function)
         for node, name, fails in _read(project, function, binding):
             known = {_plain(one): one for one in names}
@@ -40,6 +43,28 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
                 fix = f"Add {{{name}}} to the route, or read the value elsewhere."
                 fix = f"Write {known[similar]!r} instead." if similar else fix
                 yield Problem(function.module.place(node), message, fix)
+
+
+def _of_query(
+    project: Project, function: Function, binding: Binding, names: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield reads of a route's parameter in the query, by a function that reads it nowhere else."""
+    request = str(binding.name)
+    if function.module is None or function.definition is None or not names:
+        return
+    nodes = own_nodes(function.definition)
+    used = [node for node in nodes if isinstance(node, ast.Name) and node.id == request]
+    owned = [one.value for one in nodes if isinstance(one, ast.Attribute) and one.attr != READ]
+    # Whoever else gets the request may read the parameter.
+    if any(name not in owned for name in used):
+        return
+    for key, name, _ in _read(project, function, binding, QUERY):
+        if name in names:
+            message = (
+                f"{request}.{QUERY} has what follows the ? of a URL, and {name!r} is in the route."
+            )
+            fix = f'Write {request}.{READ}["{name}"].'
+            yield Problem(function.module.place(key), message, fix)
 
 
 def _parameters(template: str) -> Sequence[str] | None:
@@ -73,44 +98,46 @@ def _handled(function: Function) -> set[str]:
 
 
 def _read(
-    project: Project, function: Function, binding: Binding
+    project: Project, function: Function, binding: Binding, attribute: str = READ
 ) -> Iterator[tuple[ast.expr, str, bool]]:
     """Yield the expressions for the names that a function reads, the names, and whether it fails without the parameter."""
     assert function.module is not None
-    guarded, named = _guarded(function), _named(function, binding)
+    guarded, named = _guarded(function), _named(function, binding, attribute)
     for node in own_nodes(function.definition) if function.definition else ():
         match node:
             case ast.Subscript(value=found, slice=key):
                 pass
-            case ast.Call(func=ast.Attribute(value=found, attr="get"), args=[key]):
-                pass
+            case ast.Call(func=ast.Attribute(value=found, attr="get"), args=[key, *default]):
+                if default and attribute == READ:
+                    continue
             case _:
                 continue
-        if _is_of_route(found, binding) or (isinstance(found, ast.Name) and found.id in named):
+        is_named = isinstance(found, ast.Name) and found.id in named
+        if is_named or _is_of_request(found, binding, attribute):
             name = project.sources.evaluate(function.module, key)
             if isinstance(name, str):
                 yield key, name, isinstance(node, ast.Subscript) and node not in guarded
 
 
-def _named(function: Function, binding: Binding) -> set[str]:
-    """Return the variables of a function that are certainly `route_params`."""
+def _named(function: Function, binding: Binding, attribute: str) -> set[str]:
+    """Return the variables of a function that are certainly an attribute of the request."""
     definition = function.definition
     if definition is None:
         return set()
     return {
         target.id
         for node in own_nodes(definition)
-        if isinstance(node, ast.Assign) and _is_of_route(node.value, binding)
+        if isinstance(node, ast.Assign) and _is_of_request(node.value, binding, attribute)
         for target in node.targets
         if isinstance(target, ast.Name) and only_value(definition, target.id) is node.value
     }
 
 
-def _is_of_route(node: ast.expr, binding: Binding) -> bool:
-    """Whether a value is `route_params` of the request of a function."""
+def _is_of_request(node: ast.expr, binding: Binding, attribute: str) -> bool:
+    """Whether a value is an attribute of the request of a function."""
     match node:
-        case ast.Attribute(value=ast.Name(id=request), attr=attribute):
-            return attribute == READ and request == binding.name
+        case ast.Attribute(value=ast.Name(id=request), attr=attr):
+            return attr == attribute and request == binding.name
     return False
 
 

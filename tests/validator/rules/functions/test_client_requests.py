@@ -25,6 +25,16 @@ model = AsyncAzureOpenAI()
 waiting = AzureOpenAI()
 
 
+def made():
+    return AsyncAzureOpenAI()
+
+
+def either():
+    if waiting:
+        return waiting
+    return AsyncAzureOpenAI()
+
+
 @bp.route(route="orders")
 async def orders(req: func.HttpRequest) -> func.HttpResponse:
     url = "https://example.com"
@@ -50,6 +60,8 @@ def with_http(body: str) -> Files:
         ("print({'a': client.get(url)})", "client.get"),
         ("shared.post(url, json={})", "shared.post"),
         ("answer = session.get(url)\nprint(answer.status)", "session.get"),
+        ("made().chat.completions.create(messages=[])", "made().chat.completions.create"),
+        ("mine = made()\nprint(mine.embeddings.create().data)", "mine.embeddings.create"),
         ("async with session.get(url) as answer:\n    print(answer.json())", "answer.json"),
         ("answer = await session.get(url)\nreturn answer.text().strip()", "answer.text"),
         (
@@ -87,6 +99,8 @@ def test_requests_that_nothing_awaits(body: str, called: str, plant: Plant) -> N
         "print(httpx.get(url).text)",
         "async with model.chat.completions.stream() as events:\n    print(events)",
         "print(model.models.list())",
+        "print(either().embeddings.create().data)",
+        "print((await made().embeddings.create()).data)",
         "answer = await model.chat.completions.create(messages=[])\nprint(answer.choices[0])",
         "print(waiting.chat.completions.create(messages=[]).choices[0])",
     ],
@@ -205,6 +219,27 @@ def test_a_client_of_another_module(
     files["shared/clients.py"] = f"{CLIENTS}\n\n{more}\n"
     files["shared/fakes.py"] = "http = {}\n"
     files["shared/__init__.py"] = ""
+    assert [one.code for one in find_problems(plant(files), "AF243")] == codes
+
+
+STREAM = """
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request
+
+bp = func.Blueprint()
+
+
+@bp.route(route="orders")
+async def orders(req: Request) -> JSONResponse:
+    order = {read}
+    return JSONResponse({{"id": order["id"]}})
+"""
+
+
+@pytest.mark.parametrize(("read", "codes"), [("req.json()", ["AF243"]), ("await req.json()", [])])
+def test_the_body_of_a_streamed_request(read: str, codes: list[str], plant: Plant) -> None:
+    requirements = "azure-functions\nazurefunctions-extensions-http-fastapi\n"
+    files = {"blueprints/orders.py": STREAM.format(read=read), "requirements.txt": requirements}
     assert [one.code for one in find_problems(plant(files), "AF243")] == codes
 
 

@@ -39,6 +39,9 @@ def reading(route: str, body: str) -> Files:
             "name = req.route_params['userId'] if req.params else ''",
             "Write 'user_id' instead.",
         ),
+        ("route='users/{id}'", "req.params['id']", 'Write req.route_params["id"].'),
+        ("route='users/{id:int}'", "x = req.params.get('id', '')", 'Write req.route_params["id"].'),
+        ("route='{user_id}'", "x = req.params; x[KEY]", 'Write req.route_params["user_id"].'),
     ],
 )
 def test_a_parameter_that_the_route_lacks(
@@ -58,6 +61,10 @@ def test_a_parameter_that_the_route_lacks(
         ("route='users/{id}'", "req.route_params.get('name')"),
         ("route='users/{user_id}'", "req.route_params.get('userId', '')"),
         ("route='users/{user_id}'", "req.params.get('userId')"),
+        ("route='users/{id}'", "req.params.get('id') or req.route_params['id']"),
+        ("route='users/{id}'", "values = req.route_params; req.params.get('id', values)"),
+        ("route='users/{id}'", "print(req.params['id'], load(req))"),
+        ("route='users/{id}'", "other.params['id']"),
         ("route='users/{id}'", "given = req.route_params; given = {'a': 1}; given['a']"),
         ("route='users/{id}'", "given = req.params; given['a']; req.route_params['id']"),
         ("route='users/' + hello_route()", "req.route_params['userId']"),
