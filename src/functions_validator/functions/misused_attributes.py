@@ -12,8 +12,11 @@ from ..sources.uncertain_names import asked_names
 from .misused_objects import not_called
 from .other_names import instead
 from .received_objects import ATTRIBUTES, ReceivedObjects
+from .unlike_text import is_parsed
 
 METHODS = ("get_body", "get_json", "read")
+# What JSON makes.
+JSON = (bool, dict, float, int, list, str)
 # What a message of the SDK does, and one of azure.functions does not.
 SETTLING = {"abandon", "complete", "dead_letter", "deadletter", "defer", "renew_lock"}
 SETTLED = (
@@ -35,8 +38,8 @@ def _attribute(received: ReceivedObjects, node: ast.Attribute) -> Iterator[Probl
             yield from _unknown(received, node, node.value.id)
         yield from _of_list(received, node, node.value.id)
     yield from _uncalled(received, node.value)
-    if not hasattr(bytes, node.attr):
-        yield from _unparsed(received, node.value)
+    yield from _unparsed(received, node.value, node.attr)
+    yield from _of_json(received, node)
 
 
 def _subscript(received: ReceivedObjects, node: ast.Subscript) -> Iterator[Problem]:
@@ -81,6 +84,22 @@ def _unknown(received: ReceivedObjects, node: ast.Attribute, name: str) -> Itera
         yield Problem(received.place(node), message, fix)
 
 
+def _of_json(received: ReceivedObjects, node: ast.Attribute) -> Iterator[Problem]:
+    """Yield an attribute that no value has which JSON makes, as if the value were an object of JavaScript."""
+    sources, definition, used = received.sources, received.definition, node.value
+    value = value_meant(definition, used)
+    if any(hasattr(type_, node.attr) for type_ in JSON) or not isinstance(node.ctx, ast.Load):
+        return
+    is_own = received.called_method(value) == "get_json"
+    if not is_own and not is_parsed(sources, received.module, definition, value):
+        return
+    if isinstance(used, ast.Name) and used.id in asked_names(definition):
+        return
+    text = ast.unparse(used)
+    message = f"{text} is parsed JSON, such as a dict, which has no attribute {node.attr!r}."
+    yield Problem(received.place(node), message, f'Write {text}["{node.attr}"].')
+
+
 def _of_list(received: ReceivedObjects, node: ast.Attribute, name: str) -> Iterator[Problem]:
     """Yield an attribute of an event that a list of events does not have."""
     type_ = received.lists.get(name, "")
@@ -106,15 +125,21 @@ def _parsed(received: ReceivedObjects, call: ast.Call, name: str) -> Iterator[Pr
         yield Problem(received.place(call), message, fix)
 
 
-def _unparsed(received: ReceivedObjects, used: ast.expr) -> Iterator[Problem]:
-    """Yield a body in bytes that is used as if it were parsed."""
+def _unparsed(received: ReceivedObjects, used: ast.expr, attribute: str = "") -> Iterator[Problem]:
+    """Yield a body in bytes, or the text in it, that is used as if it were parsed."""
     body = value_meant(received.definition, used)
-    if received.called_method(body) != "get_body":
+    source, is_text = body, False
+    match body:
+        case ast.Call(func=ast.Attribute(value=decoded, attr="decode")):
+            source, is_text = decoded, True
+    has_attribute = attribute and hasattr(str if is_text else bytes, attribute)
+    if received.called_method(source) != "get_body" or has_attribute:
         return
     if isinstance(used, ast.Name) and used.id in asked_names(received.definition):
         return
     text = ast.unparse(body)
-    message = f"{text} is bytes, not the JSON in them, which this function uses."
+    what = "text, not the JSON in it" if is_text else "bytes, not the JSON in them"
+    message = f"{text} is {what}, which this function uses."
     yield Problem(received.place(body), message, f"Write json.loads({text}).")
 
 

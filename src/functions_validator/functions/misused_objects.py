@@ -9,7 +9,7 @@ from typing import Any
 from ..model import Problem
 from ..sources.nodes import catches, keyed_values, own_nodes, suppresses, text_of, walk
 from .received_objects import MAPPINGS, WITH_BYTES, ReceivedObjects
-from .received_times import time_in
+from .received_times import naive_time, time_in
 
 # Their methods; all other attributes are values.
 METHODS = {"get", "get_body", "get_json", "set", "to_dict", "to_json"}
@@ -35,6 +35,9 @@ WRITERS = {"azure.functions.HttpResponse", "json.dumps", "len", "print", "str"}
 OF_POSITIONS = ("seek", "tell")
 NEEDING_POSITIONS = {"docx.Document", "openpyxl.load_workbook", "pandas.read_excel"}
 NEEDING_POSITIONS |= {"pandas.read_parquet", "pypdf.PdfReader", "zipfile.ZipFile"}
+# What takes a file, and no bytes.
+FILE_READERS = NEEDING_POSITIONS - {"pandas.read_excel"} | {"PIL.Image.open"}
+FILE_READERS |= {"pandas.read_csv", "pandas.read_json"}
 # What shows that the app knows that.
 AWARE = ("UnsupportedOperation", "seekable", "OSError")
 # What that error is, too.
@@ -91,6 +94,8 @@ def _in_formatted_value(received: ReceivedObjects, node: ast.FormattedValue) -> 
 def _in_operation(received: ReceivedObjects, node: ast.BinOp) -> Iterator[Problem]:
     if isinstance(node.op, ast.Add):
         yield from _used_as_text(received, node.left, node.right)
+    if isinstance(node.op, ast.Sub) and (problem := naive_time(received, node.left, node.right)):
+        yield problem
     if isinstance(node.op, ast.Add | ast.Sub | ast.Div):
         yield from _used_as_number(received, node.left, node.right)
 
@@ -103,10 +108,22 @@ def _in_comparison(received: ReceivedObjects, node: ast.Compare) -> Iterator[Pro
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
             yield from _used_as_text(received, left, right)
             yield from _used_as_number(received, left, right)
+            yield from _small_method(received, left, right)
         case ast.Compare(
             left=left, ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE()], comparators=[right]
         ):
             yield from _used_as_number(received, left, right)
+            if problem := naive_time(received, left, right):
+                yield problem
+
+
+def _small_method(received: ReceivedObjects, left: ast.expr, right: ast.expr) -> Iterator[Problem]:
+    """Yield the method of a request next to a text with small letters."""
+    match (left, right):
+        case (ast.Attribute(value=ast.Name(id=name), attr="method"), ast.Constant(value=str(text))):
+            if received.types.get(name) == "HttpRequest" and text != text.upper():
+                message = f"{name}.method is in capital letters, so it is never {text!r}."
+                yield Problem(received.place(right), message, f'Write "{text.upper()}".')
 
 
 def _in_slice(received: ReceivedObjects, node: ast.Slice) -> Iterator[Problem]:
@@ -194,6 +211,10 @@ def _given(received: ReceivedObjects, call: ast.Call, value: ast.expr) -> Iterat
                 yield time
     elif called in NUMBERS and known and len(call.args) == 1:
         yield _object(received, known, "a number")
+    elif called in FILE_READERS and received.is_bytes(value):
+        text = ast.unparse(value)
+        message = f"{text} is bytes, and not a file, so {called} fails."
+        yield Problem(received.place(value), message, f"Write io.BytesIO({text}).")
     elif called in NEEDING_POSITIONS and known and is_blob:
         yield from _positioned(received, call, known.id, called)
 

@@ -28,7 +28,7 @@ REQUEST, RESPONSE = "azure.functions.HttpRequest", "azure.functions.HttpResponse
 OF_RESPONSES = ("mimetype", "status_code")
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
-COOKIE = "set_cookie"
+COOKIE, WRITERS = "set_cookie", ("set_body", "set_data", "write")
 # The error of a model, whose errors() are a list.
 INVALID = "pydantic.ValidationError"
 AS_JSON = "Write json.dumps(...) around it."
@@ -86,6 +86,8 @@ def _attribute(sources: Sources, module: Module, node: ast.Attribute) -> Iterato
     if node.attr not in sources.stored_attributes:
         message = f"{owner} is a func.HttpResponse, which has no attribute {node.attr!r}."
         fix = instead(node.attr, ATTRIBUTES)
+        if node.attr in WRITERS:
+            fix = "Give the body to func.HttpResponse(...) itself."
         if node.attr == COOKIE:
             fix = f'Write {owner}.headers.add("Set-Cookie", ...).'
         yield Problem(module.place(node), message, fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...functions.functions import Binding, Function
+from ...functions.functions import Binding, Function, is_conditional
 from ...model import Problem, Severity
 from ...project.project import Project
 from ..rule import rule
@@ -25,6 +25,9 @@ def warm_up(project: Project) -> Iterator[Problem]:
 def run_on_startup(project: Project) -> Iterator[Problem]:
     """Yield timers that also run whenever the app starts, on each instance."""
     for function in project.functions:
+        # A condition may be one for a developer's machine.
+        if is_conditional(function):
+            continue
         for binding in function.triggers:
             value = _written(project, function, binding).fields.get("runOnStartup")
             if binding.type.lower() == "timertrigger" and str(value).lower() == "true":

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...functions.functions import Function, has_other_decorators
-from ...functions.json_values import is_dumps, own_object, unwritable
+from ...functions.json_values import own_object, unwritable
 from ...model import Problem, Severity
 from ...project.activity_inputs import inputs_read_again
 from ...project.durable import ACTIVITY, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
+from ...project.durable_statuses import misused_statuses
 from ...project.project import Project
 from ...sources.nodes import (
     COLLECTIONS,
@@ -26,7 +27,7 @@ from ...sources.nodes import (
 )
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
-from ...sources.uncertain_names import asked_names, uncertain_names
+from ...sources.uncertain_names import uncertain_names
 from ...typos import similar_name
 from ..rule import rule
 
@@ -55,17 +56,9 @@ INPUTS = {
 }
 RETRY_OPTIONS = "azure.durable_functions.RetryOptions"
 INTERVAL = "first_retry_interval_in_milliseconds"
-RESPONSE = "azure.functions.HttpResponse"
 WRITTEN_LATER = ("result", "state", "status")
 # What a client writes without the to_json of a class.
 AS_PLAIN_JSON = ("event_data", "operation_input")
-# The methods of a client that give objects, each with what these are and how to write them as JSON.
-STATUSES = {
-    "get_status": ("a status", "{}.to_json()"),
-    "get_status_all": ("a list of statuses", "[one.to_json() for one in {}]"),
-    "get_status_by": ("a list of statuses", "[one.to_json() for one in {}]"),
-    "read_entity_state": ("an answer about a state", "{}.entity_state"),
-}
 # What is not meant itself if it cannot be written, but what is in it.
 HOLDERS = (ast.Dict, ast.List, ast.Tuple)
 INTERVAL = "first_retry_interval_in_milliseconds"
@@ -99,9 +92,9 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
-                        yield from _dumped(project, parameter, call)
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
+                    yield from misused_statuses(project, module, definition, name)
         yield from _made(project, module)
     yield from inputs_read_again(project)
     for function in project.written_functions:
@@ -326,28 +319,6 @@ def _made_again(module: Module, call: ast.Call, name: str) -> Iterator[Problem]:
             if module.dotted(made) == CLIENT_CLASS:
                 message = f"{name} is a durable client already, so this line fails."
                 yield Problem(module.place(call), message, f"Use {name} as it is.")
-
-
-def _dumped(project: Project, parameter: _Parameter, call: ast.Call) -> Iterator[Problem]:
-    """Yield a status of an orchestration that json.dumps or a response gets, which cannot write it."""
-    module, definition, name, _ = parameter
-    called = module.dotted(call.func)
-    match call:
-        case ast.Call(args=[given], keywords=keywords) if (
-            not keywords and is_dumps(project.sources, module, call.func)
-        ) or (called == RESPONSE and "TypeError" not in module.text):
-            if isinstance(given, ast.Name) and given.id in asked_names(definition):
-                return
-            match value_meant(definition, given):
-                case ast.Await(value=ast.Call() as asked) if method_of(asked, name) in STATUSES:
-                    what, writing = STATUSES[method_of(asked, name)]
-                    given_name = (
-                        given.id if isinstance(given, ast.Name) else f"({ast.unparse(given)})"
-                    )
-                    writer = ast.unparse(call.func) if called == RESPONSE else called
-                    message = f"{writer} gets {what}, which it cannot write."
-                    fix = f"Write json.dumps({writing.format(given_name)})."
-                    yield Problem(module.place(call), message, fix)
 
 
 def _awaited(module: Module, definition: Definition, name: str) -> Iterator[Problem]:

@@ -77,6 +77,7 @@ R = "r = func.HttpResponse('x')\n"
             "Write status_code=",
         ),
         (f"{R}r.set_cookie('a', 'b')", "attribute 'set_cookie'", "Write r.headers.add("),
+        (f"{R}r.set_body('y')", "no attribute 'set_body'", "Give the body to func.HttpResponse("),
         (f"{R}print(r.body)", "no attribute 'body'", "Use get_body."),
         (f"{R}print(r.status)", "no attribute 'status'", "Use status_code."),
         ("func.HttpResponse(x for x in 'ab')", "is a generator", "Join its parts"),

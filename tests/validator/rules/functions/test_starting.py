@@ -38,6 +38,31 @@ def test_a_timer_at_startup(plant: Plant, find: Find, trigger: str, expected: li
     assert codes(plant, find, function(f"@bp.{trigger}", "x: func.TimerRequest")) == expected
 
 
+CONDITIONAL = """
+    import os
+    import azure.functions as func
+
+    bp = func.Blueprint()
+    {condition}
+        @bp.timer_trigger("timer", "0 0 3 * * *", run_on_startup=True)
+        def tick(timer: func.TimerRequest) -> None:
+            print("tick")
+    """
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [("if os.environ.get('DEBUG'):", []), ("def make():", ["AF220"])],
+)
+def test_a_timer_at_startup_under_a_condition(
+    condition: str, expected: list[str], plant: Plant
+) -> None:
+    source = CONDITIONAL.format(condition=condition)
+    source += "\n    make()" if expected else ""
+    found = find_problems(plant({"blueprints/orders.py": source}), "AF220")
+    assert [one.code for one in found] == expected
+
+
 BLOCKING = """
     import asyncio
     import time
