@@ -15,6 +15,7 @@ from ..sources.nodes import (
     first_name,
     keyed_values,
     only_value,
+    own_nodes,
     times_bound,
     walk,
 )
@@ -34,10 +35,17 @@ MADE = {
     "datetime.datetime.utcnow": "a datetime",
     "datetime.timedelta": "a timedelta",
     "decimal.Decimal": "a Decimal",
+    "enumerate": "an enumerate",
+    "filter": "a filter",
+    "frozenset": "a frozenset",
+    "map": "a map",
     "pathlib.Path": "a Path",
+    "range": "a range",
+    "reversed": "a reversed list",
     "set": "a set",
     "uuid.UUID": "a UUID",
     "uuid.uuid4": "a UUID",
+    "zip": "a zip",
 }
 AS_DICT = "dataclasses.asdict"
 # What makes a collection, which is not text.
@@ -69,6 +77,8 @@ def unwritable(
         if isinstance(part, ast.Name) and part.id not in names:
             names.add(part.id)
             assigned = only_value(definition, part.id)
+            if assigned is None and _is_caught(definition, part.id):
+                return "an exception"
             if assigned and not may_change(sources, module, definition, part.id):
                 waiting[:0] = [assigned]
         elif isinstance(part, ast.Dict):
@@ -80,6 +90,16 @@ def unwritable(
         ):
             return what
     return None
+
+
+def _is_caught(definition: Definition, name: str) -> bool:
+    """Whether nothing but the handlers of a function bind a name, and so it stands for an exception."""
+    handlers = [
+        node
+        for node in own_nodes(definition)
+        if isinstance(node, ast.ExceptHandler) and node.name == name
+    ]
+    return bool(handlers) and len(handlers) == times_bound(definition, name)
 
 
 def may_change(sources: Sources, module: Module, definition: Definition, name: str) -> bool:
@@ -123,6 +143,8 @@ def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None
             return "bytes"
         case ast.Attribute(attr="current_utc_datetime"):
             return "a datetime"
+        case ast.Attribute(value=class_, attr=attr):
+            return _enum_member(sources, module, class_, attr)
         case ast.Set() | ast.SetComp():
             return "a set"
         case ast.Call(func=called):
@@ -131,6 +153,18 @@ def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None
                 return MADE[name]
             return own_object(sources, module, called)
     return None
+
+
+def _enum_member(sources: Sources, module: Module, class_: ast.expr, attr: str) -> str | None:
+    """Return what an attribute of an enum of the app is, if its members are neither text nor numbers."""
+    found = class_meant(sources, module, class_)
+    if found is None or _bases(found) != {"enum.Enum"}:
+        return None
+    targets = [one.targets for one in found.definition.body if isinstance(one, ast.Assign)]
+    is_member = any(
+        isinstance(one, ast.Name) and one.id == attr for many in targets for one in many
+    )
+    return f"a member of {found.definition.name}" if is_member else None
 
 
 def own_object(sources: Sources, module: Module, called: ast.expr) -> str | None:
@@ -171,7 +205,7 @@ def _in_model(
         for one in found.definition.body
         if isinstance(one, ast.AnnAssign)
     ]
-    return next((MADE[one] for one in annotations if one in MADE and one != "set"), None)
+    return next((MADE[one] for one in annotations if one in MADE and "." in one), None)
 
 
 def _kinds(found: NamedClass) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..functions.annotations import IN, OUT, RESULT, accepted_types, extension_meant
 from ..functions.functions import Binding, Function
+from ..functions.stream_objects import STREAMS
 from ..sources.import_graph import Sources
 from ..sources.nodes import Definition, is_none
 from ..sources.python_source import Module, defaults, unquoted
@@ -14,7 +15,6 @@ from ..sources.undefined_names import only_checked
 from ..words import listed
 from .durable import ACTIVITY
 from .parameters import CONTEXT
-from .streams import STREAMS
 
 # The triggers whose messages may come as a list.
 BATCHED = {"eventHubTrigger", "kafkaTrigger", "serviceBusTrigger"}

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from ..functions.functions import Binding, Function
+from ..functions.stream_objects import STREAMS
 from ..sources.imports import Import
 from ..sources.python_source import WEB_APPS
 from .project import Project
 
-STREAMS = "azurefunctions.extensions.http.fastapi"
 STREAM, REQUEST = f"{STREAMS}.Request", "azure.functions.HttpRequest"
 
 

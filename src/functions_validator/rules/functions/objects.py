@@ -13,6 +13,7 @@ from ...functions.misused_rows import misused_rows
 from ...functions.output_values import wrong_outputs
 from ...functions.received_objects import received_objects
 from ...functions.responses import wrong_responses
+from ...functions.stream_objects import misused_streams
 from ...functions.text_inputs import misused_text
 from ...model import Problem, Severity
 from ...project.project import Project
@@ -47,6 +48,7 @@ def _of_parameters(project: Project) -> Iterator[Problem]:
         yield from misuses(received)
         yield from misused_rows(received)
         yield from misused_text(function, module, definition)
+        yield from misused_streams(function, module, definition)
         yield from wrong_outputs(received, function)
 
 

@@ -33,6 +33,8 @@ LIBRARIES = {
     "= HttpResponse": "from azure.functions import HttpResponse",
     "= azure.functions": "import azure.functions",
     "= fn.": "import azure.functions as fn",
+    "State.": "import enum\n\nclass State(enum.Enum):\n    NEW = 1\n",
+    "State2.": "import enum\n\nclass State2(str, enum.Enum):\n    NEW = '1'\n",
     "Item": "from pydantic import BaseModel\n\nclass Item(BaseModel):\n    id: str\n",
 }
 MODELS = """
@@ -127,6 +129,14 @@ R = "r = func.HttpResponse('x')\n"
         ("x = Order('x')\nprint(json.dumps(x))", "gets an object of Order", "or a dict first"),
         # A name that is in its own value, and one that is in a value twice.
         ("x = {'a': x}\njson.dumps([x, {1}])", "gets a set", "Write it as text"),
+        (
+            "try:\n    pass\nexcept ValueError as e:\n    json.dumps({'error': e})",
+            "gets an exception",
+            "Write it as text",
+        ),
+        ("json.dumps(map(str, [1]))", "gets a map", "Write it as text"),
+        ("json.dumps({'a': range(3)})", "gets a range", "Write it as text"),
+        ("json.dumps({'a': [State.NEW]})", "gets a member of State", "Write it as text"),
         ("x = {1}\nx1 = [x, x]\njson.dumps([x1, x1])", "gets a set", "Write it as text"),
         ("context.log('x')", "no attribute 'log'", "It has function_directory,"),
     ],
@@ -184,6 +194,10 @@ def test_every_value_of_a_response(plant: Plant, find: Find) -> None:
         "json.dumps({'a': 1, **Order('x')})",
         "print(req.params.get('x'), req.headers.items(), req.form.getlist('x'))",
         "json.dumps({'at': datetime.now()}, default=str)",
+        "json.dumps([*map(str, [1]), *range(3), State2.NEW, State2.NEW.value])",
+        "map = list\njson.dumps(map('ab'))",
+        "try:\n    pass\nexcept OSError as e:\n    e = str(e)\n    json.dumps({'error': e})",
+        "json.dumps({'a': Order.id})",
         "x = {'id': uuid.uuid4()}\nx['id'] = str(x['id'])\njson.dumps(x)",
         "x = {'id': uuid.uuid4()}\nx.update(id='1')\njson.dumps(x)",
         "x = {'id': uuid.uuid4()}\ndel x['id']\njson.dumps(x)",
