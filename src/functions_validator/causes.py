@@ -11,7 +11,7 @@ from .rules.rule import Finding
 
 # Findings by their codes, each with those that it follows from in the same statement.
 FOLLOW: Mapping[str, Sequence[str]] = {
-    "AF101": ("AF208", "AF224", "AF241", "AF428", "AF601", "AF717"),
+    "AF101": ("AF208", "AF224", "AF241", "AF302", "AF428", "AF601", "AF717"),
     "AF104": ("AF101",),
     "AF114": ("AF101",),
     "AF211": ("AF113",),

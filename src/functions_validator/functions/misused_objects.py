@@ -147,6 +147,13 @@ def _in_call(received: ReceivedObjects, call: ast.Call) -> Iterator[Problem]:
             if received.is_text_of_request(value):
                 yield _text(received, value)
     match call:
+        case ast.Call(func=ast.Attribute(value=owner, attr="get"), keywords=[_, *_]) if (
+            received.is_mapping(owner)
+        ):
+            text = ast.unparse(owner)
+            message = f"{text}.get takes no arguments with names, so this line fails."
+            fix = f"Write the default second, as in {text}.get('name', '')."
+            yield Problem(received.place(call), message, fix)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as called) if (
             name in received.types
         ):
@@ -330,6 +337,8 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _is_text(node.left) or _is_text(node.right)
     return isinstance(node, ast.JoinedStr) or text_of(node) is not None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..data import read_table
@@ -21,6 +21,8 @@ from .functions import Function
 ATTRIBUTES: Mapping[str, Sequence[str]] = read_table("objects")["attributes"]
 # The methods that return the body of a message, of a request or of a blob as bytes.
 WITH_BYTES = ("get_body", "read")
+# What functions often pass on to others.
+PASSED_ON = ("HttpRequest", "QueueMessage")
 # The attributes of a request that are like dicts, but are none.
 MAPPINGS = ("params", "headers", "route_params")
 
@@ -97,6 +99,25 @@ def received_objects(
     sources: Sources, function: Function, module: Module, definition: Definition
 ) -> ReceivedObjects:
     """Return the objects that a function receives, under names that nothing binds again."""
+    return _objects(sources, module, definition, _certainly_one(function))
+
+
+def annotated_objects(
+    sources: Sources, module: Module, definition: Definition
+) -> ReceivedObjects | None:
+    """Return the requests and messages that another function gets, as its annotations say; None without any."""
+    annotated = [one for one in parameters(definition) if one.annotation is not None]
+    names = [
+        one.arg
+        for one in annotated
+        if one.annotation and _type(*followed(sources, module, one.annotation)) in PASSED_ON
+    ]
+    return _objects(sources, module, definition, names) if names else None
+
+
+def _objects(
+    sources: Sources, module: Module, definition: Definition, single: Iterable[str]
+) -> ReceivedObjects:
     uncertain = uncertain_names(definition)
     annotations = {
         argument.arg: followed(sources, module, argument.annotation)
@@ -107,8 +128,7 @@ def received_objects(
     items = items_of_lists(definition, lists)
     types = {**{name: _type(*found) for name, found in annotations.items()}, **items}
     known = {name: type_ for name, type_ in types.items() if type_ in ATTRIBUTES}
-    single = {*_certainly_one(function), *items}
-    return ReceivedObjects(sources, module, definition, known, single, lists, items)
+    return ReceivedObjects(sources, module, definition, known, {*single, *items}, lists, items)
 
 
 def _certainly_one(function: Function) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ..model import Problem
 from ..sources.import_graph import Sources
 from ..sources.nodes import (
     COLLECTIONS,
+    Definition,
     is_generator,
     named_arguments,
     only_value,
@@ -17,7 +18,8 @@ from ..sources.nodes import (
     value_meant,
     walk,
 )
-from ..sources.python_source import Module, enclosing
+from ..sources.python_source import Module, enclosing, parameters
+from ..sources.uncertain_names import uncertain_names
 from .json_values import collection_made, collection_of_call, own_object
 from .other_names import instead
 from .unlike_text import ANSWER, TABLE, unlike_text
@@ -29,6 +31,7 @@ OF_RESPONSES = ("mimetype", "status_code")
 # All but the method are values, which cannot be replaced.
 ATTRIBUTES = ("charset", "get_body", "headers", "mimetype", "status_code")
 COOKIE, WRITERS = "set_cookie", ("set_body", "set_data", "write")
+ANNOTATED = {"dict": "a dict", "list": "a list", "typing.Dict": "a dict", "typing.List": "a list"}
 # The error of a model, whose errors() are a list.
 INVALID = "pydantic.ValidationError"
 AS_JSON = "Write json.dumps(...) around it."
@@ -132,6 +135,8 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
             if _is_exception(module, error, INVALID):
                 return "a list", f"Write {error.id}.json()."
     around = enclosing(module, given)
+    if around and (what := _annotated(module, around[0], given)):
+        return what, AS_JSON
     if around and (what := unlike_text(sources, module, around[0], given)):
         return what, AS_OTHERS.get(what, AS_JSON)
     body = value_meant(around[0], given) if around else given
@@ -144,6 +149,18 @@ def _wrong_body(sources: Sources, module: Module, given: ast.expr) -> tuple[str,
         return (made, AS_JSON) if made else _made(sources, module, body.func)
     collection = COLLECTIONS.get(type(body))
     return (collection, AS_JSON) if collection else None
+
+
+def _annotated(module: Module, definition: Definition, given: ast.expr) -> str | None:
+    """Return which collection a parameter is, as its annotation says, unless the function asks or changes what it is."""
+    if not isinstance(given, ast.Name) or given.id in uncertain_names(definition):
+        return None
+    for parameter in parameters(definition):
+        annotation = parameter.annotation
+        if parameter.arg == given.id and annotation is not None:
+            inside = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+            return ANNOTATED.get(module.dotted(inside))
+    return None
 
 
 def _made(sources: Sources, module: Module, called: ast.expr) -> tuple[str, str] | None:

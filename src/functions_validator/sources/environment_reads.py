@@ -15,14 +15,23 @@ from .python_source import ENVIRON, Module
 
 # The functions that return None without the variable, and how the names of those begin that set or test it.
 GETTERS = ("os.getenv", f"{ENVIRON}.get")
+# What fails if it gets None.
+NEEDING_TEXT = {"base64.b64decode", "float", "int", "json.loads", "len", "pathlib.Path"}
 HANDLING = (ENVIRON, "os.getenv", "os.putenv")
-SWALLOWING = {"KeyError", "LookupError", "Exception", "BaseException"}
+SWALLOWING = {
+    "KeyError",
+    "LookupError",
+    "TypeError",
+    "AttributeError",
+    "Exception",
+    "BaseException",
+}
 
 
 class Read(NamedTuple):
     """A read of an environment variable.
 
-    It fails without the variable if it is `os.environ[...]`. It is guarded if a condition can skip it, or
+    It fails without the variable if it is `os.environ[...]`, or if its value is used at once. It is guarded if a condition can skip it, or
     something catches its failure.
     """
 
@@ -62,19 +71,38 @@ class Reader:
             case ast.Subscript(ctx=ast.Load()) if self.module.dotted(node.value) == ENVIRON:
                 name, fails = self._text(node.slice), True
             case ast.Call(args=[first, *_]) if self.module.dotted(node.func) in GETTERS:
-                name, fails = self._text(first), False
+                name, fails = self._text(first), node in self._needed
             case _:
                 return None
         if name is None:
             return None
         return Read(name, self.module.place(node), fails, at_import=True, guarded=False)
 
+    @cached_property
+    def _needed(self) -> set[ast.expr]:
+        """Return the calls that may give None where only a text will do, as in `int(os.getenv("SIZE"))`."""
+        given = (value for node in self.module.nodes for value in self._needing_text(node))
+        calls = (one for one in given if isinstance(one, ast.Call) and not one.keywords)
+        return {
+            one for one in calls if len(one.args) == 1 and self.module.dotted(one.func) in GETTERS
+        }
+
+    def _needing_text(self, node: ast.AST) -> Iterator[ast.expr]:
+        match node:
+            case ast.Attribute(value=value) | ast.Subscript(value=value):
+                yield value
+            case ast.Call(func=called, args=[first, *_]):
+                if self.module.dotted(called) in NEEDING_TEXT:
+                    yield first
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from (left, right)
+
     def _handled_name(self, node: ast.AST) -> str | None:
         """Return the name that a node tests or sets, if it does."""
         match node:
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 return self._text(node.slice) if self.module.dotted(node.value) == ENVIRON else None
-            case ast.Call(args=[first, *_]):
+            case ast.Call(args=[first, *_]) if node not in self._needed:
                 is_handled = self.module.dotted(node.func).startswith(HANDLING)
                 return self._text(first) if is_handled else None
             case ast.Compare(ops=[ast.In() | ast.NotIn(), *_], comparators=[searched, *_]):

@@ -11,13 +11,13 @@ from ...functions.misused_attributes import misused_attributes
 from ...functions.misused_objects import misuses
 from ...functions.misused_rows import misused_rows
 from ...functions.output_values import wrong_outputs
-from ...functions.received_objects import received_objects
+from ...functions.received_objects import annotated_objects, received_objects
 from ...functions.responses import wrong_responses
 from ...functions.stream_objects import misused_streams
 from ...functions.text_inputs import misused_text
 from ...model import Problem, Severity
 from ...project.project import Project
-from ...sources.library_names import unknown_in_functions
+from ...sources.library_names import LIBRARY, unknown_in_functions
 from ..rule import rule
 
 
@@ -30,6 +30,7 @@ def other_objects(project: Project) -> Iterator[Problem]:
     # The app may give an object other attributes.
     if not any("setattr(" in module.text for module in sources.modules.values()):
         yield from _of_parameters(project)
+        yield from _of_helpers(project)
     for module in sources.modules.values():
         yield from wrong_responses(sources, module)
         yield from unwritable_dumps(sources, module)
@@ -50,6 +51,18 @@ def _of_parameters(project: Project) -> Iterator[Problem]:
         yield from misused_text(function, module, definition)
         yield from misused_streams(function, module, definition)
         yield from wrong_outputs(received, function)
+
+
+def _of_helpers(project: Project) -> Iterator[Problem]:
+    """Yield what is wrong with the objects that functions pass on to others."""
+    started = {function.definition for function in project.written_functions}
+    for module in project.sources.modules.values():
+        for definition in module.definitions if LIBRARY in module.text else ():
+            if definition in started or definition.decorator_list:
+                continue
+            if received := annotated_objects(project.sources, module, definition):
+                yield from misused_attributes(received)
+                yield from misuses(received)
 
 
 RULES = (other_objects,)

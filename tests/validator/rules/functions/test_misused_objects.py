@@ -80,6 +80,11 @@ REQUEST = [
     ("body = req.get_json\nprint(json.dumps(body))", "Write req.get_json()."),
     ("print('x' + req.get_body())", "Write req.get_body().decode()."),
     ("body = req.get_body()\nprint(body + 'x')", "Write body.decode()."),
+    (
+        "print(req.params.get('x', default='y'))",
+        "Write the default second, as in req.params.get('name', '').",
+    ),
+    ("print('x' + req.url + req.get_body())", "Write req.get_body().decode()."),
     ("print(req['name'])", "Use req.get_json()."),
     ("print(req.get_json().name)", "Write req.get_json()['name'].".replace("'", '"')),
     ("body = req.get_json()\nprint(body.name.first)", 'Write body["name"].'),

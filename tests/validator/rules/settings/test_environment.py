@@ -21,6 +21,9 @@ from tests.validator.rules.settings_files import AZURITE, codes, hello, local
         'from os import environ; NAME = environ["HELLO_NAME"]',
         'class Settings: name = os.environ["HELLO_NAME"]',
         'def f(name=os.environ["HELLO_NAME"]): return name',
+        'SIZE = int(os.getenv("HELLO_NAME"))',
+        'NAMES = os.environ.get("HELLO_NAME").split(",")',
+        'NAME = "x-" + os.getenv("HELLO_NAME")',
     ],
 )
 def test_a_missing_setting_at_import_is_found_once(top: str, plant: Plant, find: Find) -> None:
@@ -52,6 +55,10 @@ def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> N
     "inside",
     [
         'os.getenv("HELLO_NAME")',
+        'int(os.getenv("HELLO_NAME", "1"))',
+        'int(os.getenv("HELLO_NAME") or "1")',
+        'str(os.getenv("HELLO_NAME"))',
+        'int(os.getenv("HELLO_NAME")) if os.getenv("HELLO_NAME") else 1',
         'os.environ.get("HELLO_NAME", "x")',
         'os.environ["HELLO_NAME"] = "x"',
         'os.environ["WEBSITE_HOSTNAME"]',
@@ -71,6 +78,7 @@ def test_reads_that_do_not_fail(inside: str, plant: Plant, find: Find) -> None:
     "top",
     [
         'try:\n    NAME = os.environ["HELLO_NAME"]\nexcept KeyError:\n    NAME = "x"\n',
+        'try:\n    SIZE = int(os.getenv("HELLO_NAME"))\nexcept TypeError:\n    SIZE = 1\n',
         'if "HELLO_NAME" in os.environ:\n    NAME = os.environ["HELLO_NAME"]\n',
         'os.environ.setdefault("HELLO_NAME", "x")\nNAME = os.environ["HELLO_NAME"]\n',
         'from contextlib import suppress\nwith suppress(KeyError):\n    os.environ["HELLO_NAME"]\n',
