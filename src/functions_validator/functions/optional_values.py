@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..sources.import_graph import Unknown
 from ..sources.lost_results import LOGGING
-from ..sources.nodes import Definition, all_values, own_nodes, walk
+from ..sources.nodes import Definition, all_values, own_nodes, text_of, walk
 
 # What of a request has only what the caller sends, and what else of it has a `get` that never fails.
 SENT = ("form", "params")
@@ -41,17 +41,45 @@ def needed_keys(
     It is sure only if the function does nothing before that may fail or return without these keys.
     """
     found = [_keys(definition, request, one.test) for one in chain]
-    if not all(found):
+    if not all(found) or not _is_only_way(definition, request, chain):
         return []
+    return list(dict.fromkeys(key for keys in found for key in keys))
+
+
+def other_methods(
+    definition: Definition, request: str | Unknown, chain: Sequence[ast.If], methods: Sequence[str]
+) -> Sequence[str]:
+    """Return those of the methods for which all conditions are certainly false; none if that is not sure."""
+    found = [_methods(request, one.test) for one in chain]
+    if not all(found) or not _is_only_way(definition, request, chain):
+        return []
+    return [one for one in methods if not any(one in handled for handled in found)]
+
+
+def _methods(request: str | Unknown, test: ast.expr) -> Sequence[str]:
+    """Return the methods of a request for which a condition is true; none if it asks for anything else."""
+    match test:
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Name(id=name), attr="method"),
+            ops=[ast.Eq() | ast.In() as operator],
+            comparators=[other],
+        ) if name == request:
+            given = other.elts if isinstance(other, ast.List | ast.Set | ast.Tuple) else [other]
+            texts = [text for one in given if (text := text_of(one))]
+            is_sure = isinstance(operator, ast.Eq) == (given == [other])
+            return texts if is_sure and len(texts) == len(given) else []
+    return []
+
+
+def _is_only_way(definition: Definition, request: str | Unknown, chain: Sequence[ast.If]) -> bool:
+    """Whether a function does nothing besides some conditions that may fail or return."""
     apart = {*walk(chain[0])}
     for node in own_nodes(definition):
         if isinstance(node, ast.ExceptHandler):
             # No handler runs: what is harmless raises nothing if the caller sends an empty object.
             apart.update(walk(node))
     others = (node for node in own_nodes(definition) if node not in apart)
-    if not all(_is_harmless(definition, request, node) for node in others):
-        return []
-    return list(dict.fromkeys(key for keys in found for key in keys))
+    return all(_is_harmless(definition, request, node) for node in others)
 
 
 def _keys(definition: Definition, request: str | Unknown, test: ast.expr) -> Sequence[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...functions.functions import Binding, Function, has_other_decorators
 from ...functions.json_values import collection_made, collection_of_call, own_object, unwritable
 from ...functions.named_functions import function_meant
-from ...functions.optional_values import chain_of, needed_keys
+from ...functions.optional_values import chain_of, needed_keys, other_methods
 from ...functions.process_ends import end_of
 from ...functions.unlike_text import unlike_text
 from ...model import Place, Problem, Severity
@@ -30,6 +30,7 @@ from ...sources.python_source import Module
 from ..rule import rule
 
 RESULT = "$return"
+USUAL_METHODS = ("GET", "POST")
 RESPOND = "Return a str or func.HttpResponse(...)."
 # Triggers whose functions return only the value of an output; durable functions and MCP tools have other results.
 WITHOUT_RESULT = {
@@ -131,11 +132,25 @@ def _wrong_responses(
         return
     for last in _ends(project, module, definition.body):
         yield _no_response(function, module.place(last), "returns nothing after this line")
+    trigger = function.triggers[0]
     for last in _last_conditions(definition.body):
-        if keys := needed_keys(definition, function.triggers[0].name, chain_of(last)):
+        if others := other_methods(definition, trigger.name, chain_of(last), _methods(trigger)):
+            what = f"returns nothing for the method {others[0]}"
+            fix = f"{RESPOND[:-1]} in that case, too."
+            yield _no_response(function, module.place(last), what, fix)
+        if keys := needed_keys(definition, trigger.name, chain_of(last)):
             what = f"returns nothing for a request without {' and '.join(keys)}"
             fix = f"{RESPOND[:-1]} in that case, too."
             yield _no_response(function, module.place(last), what, fix)
+
+
+def _methods(trigger: Binding) -> Sequence[str]:
+    """Return the methods that a function certainly takes, and its callers use."""
+    if trigger.lacks("methods"):
+        return USUAL_METHODS
+    methods = trigger.fields.get("methods")
+    names = methods if isinstance(methods, list | tuple) else ()
+    return [str(one).rpartition(".")[2].upper() for one in names]
 
 
 def _no_response(function: Function, place: Place, what: str, fix: str = RESPOND) -> Problem:
