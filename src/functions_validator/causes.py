@@ -70,12 +70,18 @@ def _follows(project: Project, finding: Finding, cause: Finding) -> bool:
 
 
 def _are_together(project: Project, place: Place, line: int) -> bool:
-    """Whether a line is in the same decorator or the same simple statement as a place."""
+    """Whether a line is in the same decorator or the same simple statement as a place, or decorates a function there."""
     for module in project.sources.modules.values():
         if module.relative == place.path:
             nodes: list[ast.expr | ast.stmt] = [*module.decorators]
             nodes += [n for n in module.nodes if isinstance(n, ast.stmt) and not hasattr(n, "body")]
-            return any(_has(node, place.line, line) for node in nodes)
+            if any(_has(node, place.line, line) for node in nodes):
+                return True
+            # Python 3.10 says that a decorator fails in the line of the function.
+            return any(
+                one.lineno == place.line and any(_has(node, line) for node in one.decorator_list)
+                for one in module.definitions
+            )
     return False
 
 

@@ -12,7 +12,7 @@ from ..model import Place
 from ..pattern import Pattern
 from .always_run import always_run
 from .import_graph import Sources
-from .nodes import Definition, is_generator, named_arguments, only_value, walk
+from .nodes import Definition, is_generator, named_arguments, only_value, text_of, walk
 from .path_expressions import DEEPEST, PathExpressions, path_in_app
 from .python_source import Module, enclosing, last_name
 from .scopes import bound_in
@@ -33,6 +33,7 @@ FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "os.rename": (("src", "dst"), "dst"),
     "os.replace": (("src", "dst"), "dst"),
     **dict.fromkeys((f"shutil.{name}" for name in COPYING), (("src", "dst"), "dst")),
+    "sqlite3.connect": (("database",), "database"),
     "urllib.request.urlretrieve": (("url", "filename"), "filename"),
     "zipfile.ZipFile": (("file", "mode"), "file"),
 }
@@ -45,8 +46,10 @@ METHODS: Mapping[str, str] = {
 }
 OPENING = ("open", "io.open", "zipfile.ZipFile")
 WRITING = ("mkdir", "touch", "write_text", "write_bytes")
-# What makes a folder: one that the app has may be there already.
-MAKING = ("makedirs", "mkdir")
+# How the names of files end that `save` writes, such as that of a workbook or an image.
+SAVED = (".docx", ".jpg", ".pdf", ".png", ".pptx", ".xlsx")
+# What makes a folder or a database: one that the app has may be there already.
+MAKING = ("connect", "makedirs", "mkdir")
 # The arguments that say where a path is, if it is not in the current folder.
 ELSEWHERE = {"filesystem", "opener"}
 # What a condition has that depends on where the app runs, and not on what a function gets.
@@ -117,7 +120,7 @@ def own_writes(sources: Sources, module: Module, definition: Definition) -> Iter
     for call, written in found:
         path = paths.in_app(written)
         makes = last_name(module, call.func) in MAKING
-        if path and not (makes and os.path.isdir(os.path.join(sources.root, path))):
+        if path and not (makes and os.path.exists(os.path.join(sources.root, path))):
             yield Written(path, module.place(call))
 
 
@@ -125,7 +128,7 @@ def _written(sources: Sources, module: Module, call: ast.Call) -> ast.expr | Non
     """Return the path that a call certainly writes."""
     name = module.dotted(call.func)
     method = call.func.attr if isinstance(call.func, ast.Attribute) else name
-    is_own = method in sources.defined_names and (method in METHODS or method == name)
+    is_own = method in sources.defined_names and (method in (*METHODS, "save") or method == name)
     if is_own or any(keyword.arg in ELSEWHERE for keyword in call.keywords):
         return None
     if name in FUNCTIONS:
@@ -135,6 +138,9 @@ def _written(sources: Sources, module: Module, call: ast.Call) -> ast.expr | Non
         return given.get(written) if writes else None
     if not isinstance(call.func, ast.Attribute):
         return None
+    if method == "save":
+        path = text_of(call.args[0]) if call.args else None
+        return call.args[0] if path and path.lower().endswith(SAVED) else None
     if method in METHODS:
         return named_arguments(call, (METHODS[method],)).get(METHODS[method])
     opens = method == "open" and _is_writing(named_arguments(call, ("mode",)).get("mode"))

@@ -100,6 +100,7 @@ def writing(body: str) -> Files:
         ),
         ("pandas.DataFrame().to_csv('out.csv', index=False)", "out.csv"),
         ("zipfile.ZipFile('a.zip', 'w')", "a.zip"),
+        ("import sqlite3\nsqlite3.connect('orders.db')", "orders.db"),
         ("os.rename(OUTSIDE, 'data/a.json')", "data/a.json"),
         ("shutil.copyfile(src=OUTSIDE, dst='a.json')", "a.json"),
         ("shutil.move(OUTSIDE, DATA)", "blueprints/data"),
@@ -126,6 +127,15 @@ def test_a_function_that_writes(body: str, path: str, plant: Plant) -> None:
         f"The app writes {path} into its own folder, which fails if it runs from a package."
     )
     assert found.fix == "Write to tempfile.gettempdir() instead."
+
+
+@pytest.mark.parametrize(
+    ("path", "codes"), [("orders.xlsx", ["AF104"]), ("orders", []), ("/tmp/orders.xlsx", [])]
+)
+def test_a_function_that_saves_a_workbook(path: str, codes: list[str], plant: Plant) -> None:
+    files = writing(f"req.book.save({path!r})")
+    files["shared/files.py"] = SHARED.replace("save()", "keep()")
+    assert [one.code for one in find_problems(plant(files), "AF104")] == codes
 
 
 def test_a_function_that_another_one_calls(plant: Plant) -> None:
@@ -161,6 +171,9 @@ def test_a_function_that_another_one_calls(plant: Plant) -> None:
         "pandas.DataFrame().to_csv('abfss://a@b.dfs.core.windows.net/out.csv')",
         "pandas.DataFrame().to_csv(index=False)",
         "zipfile.ZipFile('a.zip')",
+        "import sqlite3\nsqlite3.connect(':memory:')",
+        "import sqlite3\nsqlite3.connect('function_app.py')",
+        "req.book.save('orders.xlsx')",
         "try:\n    open('a.txt', 'w')\nexcept OSError:\n    pass",
         "if os.getenv('DEBUG'):\n    open('a.txt', 'w')",
         "if os.getenv('STORAGE'):\n    return func.HttpResponse('')\nopen('a.txt', 'w')",
