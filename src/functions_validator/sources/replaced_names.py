@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from .library_names import LIBRARY
 from .nodes import Definition, callee, position, times_bound
 from .python_source import Module
 from .scopes import bound_at_top
+from .unbound_names import read_in_functions, stored_in_modules
 
 
 class Replaced(NamedTuple):
@@ -85,6 +87,40 @@ def taken_from(
             case ast.Attribute(value=ast.Name(id=replaced.name), attr=attribute):
                 if attribute[0] != "_" and attribute not in sources.stored_attributes:
                     yield node
+
+
+def called_builtins(sources: Sources, module: Module) -> Iterator[Problem]:
+    """Yield the first call in a function of each name of Python, such as `list`, that a function with a trigger takes."""
+    for function in module.tree.body:
+        if not isinstance(function, Definition) or not hasattr(builtins, function.name):
+            continue
+        name = function.name
+        is_taken = times_bound(module.tree, name) == 1 and module.bound_names is not None
+        if not is_taken or not has_decorator_of_app(sources, module, function):
+            continue
+        calls = [
+            node
+            for node in read_in_functions(module)
+            if isinstance(node, ast.Call) and _is_name(node.func, name)
+        ]
+        wrong = [one for one in calls if not _passes_request(one)]
+        if wrong and name not in stored_in_modules(sources):
+            first = min(wrong, key=position)
+            _, fix = why_taken(Replaced(name, function, function))
+            message = (
+                f"{name} is the function of line {function.lineno} here, and not that of Python."
+            )
+            yield Problem(module.place(first), message, fix)
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _passes_request(call: ast.Call) -> bool:
+    """Whether a call may be one of the function itself, which gets a request or a message."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    return all(isinstance(one, ast.Name) for one in given)
 
 
 def why_taken(replaced: Replaced) -> tuple[str, str]:

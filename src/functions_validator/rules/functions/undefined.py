@@ -15,7 +15,13 @@ from ...sources.import_graph import Sources
 from ...sources.library_names import LIBRARY, may_be_wrong
 from ...sources.nodes import Definition, own_nodes, position, times_bound
 from ...sources.python_source import Module, enclosing, parameters
-from ...sources.replaced_names import has_decorator_of_app, replaced_names, taken_from, why_taken
+from ...sources.replaced_names import (
+    called_builtins,
+    has_decorator_of_app,
+    replaced_names,
+    taken_from,
+    why_taken,
+)
 from ...sources.same_names import may_differ, misused_environment, misused_modules
 from ...sources.unbound_names import (
     bare_methods,
@@ -142,6 +148,7 @@ def _replaced(sources: Sources, module: Module) -> Iterator[Problem]:
         if uses:
             first = min(uses, key=position)
             yield Problem(module.place(first), *why_taken(replaced))
+    yield from called_builtins(sources, module)
 
 
 def _nowhere(sources: Sources, module: Module, asked: Collection[str]) -> Iterator[Problem]:

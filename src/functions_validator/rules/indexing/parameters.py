@@ -250,6 +250,9 @@ def _fix_of_unbound(function: Function, module: Module, argument: ast.arg) -> st
     if function.decorations and _is_client(module, function, argument):
         owner = ast.unparse(function.decorations[0].method.value)
         return f'Add @{owner}.durable_client_input(client_name="{name}") below the trigger.'
+    request = next((b.name for b in function.triggers if b.type.lower() == "httptrigger"), None)
+    if request and name != "self" and has_other_decorators(function):
+        return f"Remove the parameter, and let the decorator set {request}.{name} instead."
     if name == "self":
         return "Move the function out of its class, and remove the parameter."
     return "Use this name in a decorator, or remove the parameter."

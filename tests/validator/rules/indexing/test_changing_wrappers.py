@@ -153,6 +153,18 @@ def test_a_wrapper_that_takes_what_the_worker_passes(
     assert find(plant(app(parameters, arguments, wrapped)), "AF1") == []
 
 
+def test_a_parameter_that_only_the_worker_finds(plant: Plant, worker_python: Path) -> None:
+    source = app("req", 'req, "x"')["blueprints/orders.py"]
+    source = source.replace("return inner", "inner.__name__ = call.__name__\n    return inner")
+    app_folder = plant({"blueprints/orders.py": source})
+    assert find_problems(app_folder, "AF113") == []
+    [found] = find_problems(app_folder, "AF113", worker_python)
+    assert (
+        found.message == 'The parameter "user" of orders has no trigger or binding with this name.'
+    )
+    assert found.fix == "Remove the parameter, and let the decorator set req.user instead."
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
