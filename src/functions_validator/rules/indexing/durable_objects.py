@@ -10,7 +10,7 @@ from ...functions.functions import Function, has_other_decorators
 from ...functions.json_values import own_object, unwritable
 from ...model import Problem, Severity
 from ...project.activity_inputs import inputs_read_again
-from ...project.durable import ACTIVITY, is_second_version
+from ...project.durable import ACTIVITY, ORCHESTRATOR, is_second_version
 from ...project.durable_library import CLIENT_OTHERS, MADE, OBJECTS, TASKS
 from ...project.durable_parameters import CLIENT, CLIENT_CLASS, durable_parameters
 from ...project.durable_statuses import misused_statuses
@@ -92,6 +92,8 @@ def wrong_uses(project: Project) -> Iterator[Problem]:
                     yield from _unwritable_input(project, parameter, call)
                     if trigger == CLIENT:
                         yield from _made_again(module, call, name)
+                if trigger == ORCHESTRATOR and is_second_version(project) is False:
+                    yield from _returned_tasks(parameter)
                 if trigger == CLIENT:
                     yield from _awaited(module, definition, name)
                     yield from misused_statuses(project, module, definition, name)
@@ -298,6 +300,19 @@ def _has_tasks(definition: Definition, value: ast.expr, owner: str) -> bool:
             tasks = [isinstance(one, ast.Call) and _is_task(one, owner) for one in appended]
             return bool(tasks) and all(tasks)
     return False
+
+
+def _returned_tasks(parameter: _Parameter) -> Iterator[Problem]:
+    """Yield where an orchestrator returns the list of its tasks, whose results are elsewhere."""
+    module, definition, name, _ = parameter
+    for node in own_nodes(definition):
+        match node:
+            case ast.Return(value=ast.Name(id=tasks) as value) if _has_tasks(
+                definition, value, name
+            ):
+                message = f"{tasks} has tasks and not their results, so this line fails."
+                fix = f"Return what yield {name}.task_all({tasks}) gives."
+                yield Problem(module.place(node), message, fix)
 
 
 def _is_input(value: ast.expr) -> bool:

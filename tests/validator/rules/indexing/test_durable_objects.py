@@ -12,6 +12,7 @@ from tests.validator.rules.durable_files import steps
 
 RETRY = "call_activity_with_retry('say_hello', "
 CALL = "context.call_activity('say_hello'"
+ALL = f"a = [{CALL}, n) for n in 'ab']\nyield context.task_all(a)\n"
 NEXT = f"\nyield {CALL})"
 
 
@@ -57,6 +58,7 @@ NEXT = f"\nyield {CALL})"
             "one list of tasks",
             "Write context.task_all(a).",
         ),
+        (f"{ALL}return a", "a has tasks and not their results", "Return what yield context.task_"),
         ("yield context.when_all([])", "no attribute 'when_all'", "Use task_all."),
         ("x = context.cookies", "'cookies'", "It has current_utc_datetime, "),
         ("x = context.is_replaying()", "is a value, not a method", "without parentheses."),
@@ -82,6 +84,7 @@ def test_wrong_uses_of_an_orchestrators_context(
         f"yield context.{RETRY}None, 'a')",
         "yield context.create_timer(context.current_utc_datetime + timedelta(days=1))",
         f"yield context.task_all([{CALL}, n) for n in 'ab'])",
+        f"{ALL}return [one.result for one in a]",
         "yield context.task_all(list_of(context))",
         f"yield context.task_all(*[[{CALL}), {CALL})]])",
         f"a = []\na.append([{CALL}), {CALL})])\nyield context.task_all(*a)",
