@@ -35,14 +35,20 @@ def _parser(formats: Iterable[str]) -> Parser:
         formatter_class=_formatter,
     )
     add, default = parser.add_argument, Options()
-    add("project", nargs="?", type=Path, default=Path(), help="folder of the app (default: here)")
+    add(
+        "project",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        help="the app's folder (default: the current folder)",
+    )
     add("--python", help="interpreter that imports the app (default: the project's .venv)")
-    add("--no-index", action="store_true", help="only read the sources, and import nothing")
-    help_ = f"limit for the import ({default.timeout:g})"
+    add("--no-index", action="store_true", help="read only the sources; import nothing")
+    help_ = f"limit for the import (default: {default.timeout:g})"
     add("--timeout", type=_seconds, default=default.timeout, metavar="SECONDS", help=help_)
     add("--format", choices=formats, default=default.format, help="what to print (default: text)")
-    add("--select", type=_codes, metavar="CODES", help="check only these, e.g. AF1,AF301")
-    add("--ignore", type=_codes, default=(), metavar="CODES", help="do not report these")
+    add("--select", type=_codes, metavar="CODES", help="check only these rules, such as AF1,AF301")
+    add("--ignore", type=_codes, default=(), metavar="CODES", help="skip these rules")
     add("--version", action="version", version=f"functions-validator {__version__}")
     return parser
 

@@ -104,7 +104,7 @@ def sql_tables(project: Project) -> Iterator[Problem]:
             name = binding.text("tableName") or ""
             if binding.type.lower() == "sqltrigger" and SETTING.search(name):
                 message = (
-                    f"The host takes {name} for the name of a table, and the whole host stops."
+                    f"The host uses {name} itself as the name of a table, and the whole host stops."
                 )
                 fix = "Write the name itself, or read it with os.environ[...]."
                 yield Problem(binding.place_of("tableName"), message, fix)

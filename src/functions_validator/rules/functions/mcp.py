@@ -100,7 +100,7 @@ def _parameter_fault(uri: str) -> str | None:
     return "has a parameter twice" if len({*plain}) < len(plain) else None
 
 
-@rule("AF231", Severity.ERROR, "An MCP tool's parameter is taken for a property")
+@rule("AF231", Severity.ERROR, "An MCP tool's parameter becomes a property")
 def parameters(project: Project) -> Iterator[Problem]:
     """Yield bindings above `mcp_tool`, and contexts: the worker refuses the app with them."""
     for function in project.written_functions:

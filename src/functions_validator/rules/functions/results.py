@@ -53,7 +53,7 @@ TEXTS = {"str", "json.dumps"}
 OF_LIBRARY = f"{LIBRARY}."
 
 
-@rule("AF242", Severity.ERROR, "A function returns what the worker does not take")
+@rule("AF242", Severity.ERROR, "A function returns a value that the worker does not accept")
 def results(project: Project) -> Iterator[Problem]:
     """Yield results of HTTP functions that are not responses, and results that no output takes."""
     if any(map(imports_streams, project.sources.imports)):

@@ -36,7 +36,7 @@ def templates(project: Project) -> Iterator[Problem]:
     for function in project.functions:
         for binding in function.triggers:
             if isinstance(binding.fields.get("route"), list):
-                message = f"The route of {function.label} is a list, and the host takes one text."
+                message = f"The route of {function.label} is a list, but the host expects one text."
                 fix = "Write a function for each route, and let them call the same code."
                 yield Problem(binding.place_of("route"), message, fix)
     for function, binding, route in routes(project):

@@ -35,7 +35,7 @@ def module_elsewhere(project: Project) -> Iterator[Problem]:
 def _elsewhere(project: Project, imported: Import, places: Sequence[str]) -> tuple[str, str]:
     top, _, rest = imported.name.partition(".")
     if is_own_folder(project.root, top):
-        message = f"{top} is the app's own folder, in which Python looks: there is no module of this name."
+        message = f"{top} is the app's own folder. Python looks inside it, so it finds no module of that name."
         return message, f"Write {rest} instead." if rest else f"Import {imported.names[0]} itself."
     folder = places[0].rpartition(f"{top}")[0].rstrip("/")
     message = f"There is no module {top} beside {project.entry}: it is in {folder}/."

@@ -92,7 +92,7 @@ def _named(plan: Plan) -> str:
     return f"The {plan.title} (chosen in {plan.place.path})"
 
 
-@rule("AF714", Severity.WARNING, "The hosting plan does not take this app setting")
+@rule("AF714", Severity.WARNING, "The hosting plan does not accept this app setting")
 def unsupported_settings(project: Project) -> Iterator[Problem]:
     """Yield app settings in the infrastructure that the plan does not take."""
     names = {

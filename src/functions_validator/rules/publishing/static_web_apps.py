@@ -31,7 +31,7 @@ FUNCTION_APP = Pattern(
 FOLDERS = ("cwd", "workingDirectory", "rootDirectory")
 
 
-@rule("AF719", Severity.ERROR, "The API of a static web app has another trigger than HTTP")
+@rule("AF719", Severity.ERROR, "The API of a static web app has a trigger other than HTTP")
 def other_trigger(project: Project) -> Iterator[Problem]:
     """Yield triggers other than HTTP in an app that is published as the API of a static web app."""
     found = [

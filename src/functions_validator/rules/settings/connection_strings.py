@@ -86,7 +86,7 @@ def _fault(project: Project, use: Use) -> str | None:
     return found
 
 
-@rule("AF318", Severity.ERROR, "A connection string is of another queue, topic or hub")
+@rule("AF318", Severity.ERROR, "A connection string is for another queue, topic or hub")
 def other_entity(project: Project) -> Iterator[Problem]:
     """Yield bindings whose connection string has an EntityPath that is not their own name."""
     if not any(entity_of(str(setting.value)) for setting in project.settings.all):

@@ -18,7 +18,7 @@ NAME = Pattern(r"\w[\w.:-]*")
 SWITCH = "azurewebjobs."
 
 
-@rule("AF320", Severity.WARNING, "Azure does not take the name of a setting")
+@rule("AF320", Severity.WARNING, "Azure does not accept the name of a setting")
 def refused_name(project: Project) -> Iterator[Problem]:
     """Yield settings whose names Azure refuses, once for each name; a container may get its variables in other ways."""
     if project.dockerfile.instructions:

@@ -26,7 +26,7 @@ def unusable(project: Project) -> Iterator[Problem]:
         if setting.name in RESERVED and value != "":
             meaning, other = RESERVED[setting.name]
             message = (
-                f"The host takes {setting.name} for {meaning}, so it may end or find no functions."
+                f"The host reads {setting.name} as {meaning}, so it may end or find no functions."
             )
             fix = f'Give it another name, such as "{other}", also where it is read.'
             yield Problem(setting.place, message, fix)
