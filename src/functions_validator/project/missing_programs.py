@@ -35,13 +35,15 @@ PACKAGES = {
     "wkhtmltopdf": "wkhtmltopdf",
 }
 # Packages that bring such a program, or find it, and what else may make one runnable.
-BRINGING = r"static.ffmpeg|imageio.ffmpeg|\bchmod\b|\benviron\b.*PATH"
+BRINGING = r"static.ffmpeg|pypandoc.binary|imageio.ffmpeg|\bchmod\b|\benviron\b.*PATH"
 # A command that installs a package, and perhaps others.
 INSTALLING = r"(?s:\binstall\b.{{0,400}}?(?<![\w-]){}(?![\w-]))"
 # What an app has that installs programs itself, looks for them, or names the folders of its own.
 OWN = r"""["'](?:LD_LIBRARY_)?PATH["']|_HOME["']|\bapt(?:-get)?\b|\bwhich\(|\bCDLL\(|\binstall-jdk\b"""
 # What files that deploy an app have if they give it folders of its own, or run it in a container.
-FOLDERS = Pattern(r"""\b(?:LD_LIBRARY_)?PATH["']? *[:=]""", parts=("PATH",))
+FOLDERS = Pattern(
+    r"""\b(?:LD_LIBRARY_)?PATH["']? *[:=]|["'](?:LD_LIBRARY_)?PATH["']""", parts=("PATH",)
+)
 CONTAINERS = Pattern(
     r"DOCKER\||linux,container|\bcontainerapps?\b|Microsoft\.App/managedEnvironments|functions-container-action"
     r"|\bdocker(?:/build-push-action|\s+(?:build|buildx|push)\b|\s*\{)"
@@ -88,14 +90,13 @@ def _needs_it(project: Project, row: Mapping[str, str]) -> bool:
 def unavailable_programs(project: Project) -> Iterator[tuple[Place, str, str]]:
     """Yield where the app runs a program that nothing may install, with its name and its package, once for each program."""
     found: dict[str, Place] = {}
-    for module in project.sources.modules.values():
-        for call, name in run_programs(module, PACKAGES):
+    modules = project.sources.modules.values()
+    for module in modules:
+        for call, name in run_programs(module, PACKAGES, modules):
             found.setdefault(name, module.place(call))
     if not found:
         return
-    texts = "\n".join(
-        [*(one.text for one in project.sources.modules.values()), *project.requirements.keys]
-    )
+    texts = "\n".join([*(one.text for one in modules), *project.requirements.keys])
     if re.search(f"{OWN}|{BRINGING}", texts) or installs(project.root, FOLDERS):
         return
     for name, place in found.items():

@@ -3,28 +3,57 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 
-from .nodes import only_value
-from .python_source import Module, innermost
-from .unsure_code import guarded_code
+from ..pattern import Pattern
+from .nodes import Definition, only_value, walk
+from .python_source import Module, enclosing, innermost
+from .unsure_code import ENDS, optional_code
 
 # What runs a program, which is the first of a list, or the first argument.
 WITH_LIST = {
     f"subprocess.{name}" for name in ("Popen", "call", "check_call", "check_output", "run")
 }
 WITH_ARGUMENTS = "asyncio.create_subprocess_exec"
+# What a condition has that asks where the app runs, or what is there.
+ASKS = Pattern(r"env|exists|is_?file|is_?dir|platform|debug", re.IGNORECASE)
 
 
-def run_programs(module: Module, names: Collection[str]) -> Iterator[tuple[ast.Call, str]]:
-    """Yield the calls that certainly run one of some programs, with its name."""
+def run_programs(
+    module: Module, names: Collection[str], modules: Collection[Module]
+) -> Iterator[tuple[ast.Call, str]]:
+    """Yield the calls that certainly run one of some programs, with its name; `modules` are all of the app."""
     if "subprocess" not in module.text or not any(name in module.text for name in names):
         return  # Looking at all calls is slower.
-    guarded = guarded_code(module)
+    guarded = optional_code(module)
     for call in module.all(ast.Call):
         name = _program(module, call)
-        if name in names and call not in guarded:
+        if name not in names or call in guarded:
+            continue
+        if not any(_may_not_reach(one, call, modules) for one in enclosing(module, call)):
             yield call, name
+
+
+def _may_not_reach(definition: Definition, call: ast.Call, modules: Collection[Module]) -> bool:
+    """Whether a function may end before a call in it, or is used nowhere, or where its errors are expected."""
+    before = (
+        one for one in walk(definition) if isinstance(one, ast.If) and one.lineno < call.lineno
+    )
+    if any(isinstance(one.body[-1], ENDS) and ASKS.search(ast.unparse(one.test)) for one in before):
+        return True
+    if definition.decorator_list:
+        return False  # The host calls it.
+    uses = [
+        node in optional_code(module)
+        for module in modules
+        if definition.name in module.text
+        for node in (
+            *(one for one in module.all(ast.Name) if one.id == definition.name),
+            *(one for one in module.all(ast.Attribute) if one.attr == definition.name),
+        )
+    ]
+    return not uses or any(uses)
 
 
 def _program(module: Module, call: ast.Call) -> str:

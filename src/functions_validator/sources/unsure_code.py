@@ -17,6 +17,7 @@ ELSEWHERE = Pattern(
 )
 ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
+CHOICES: tuple[type[ast.AST], ...] = (ast.IfExp, ast.BoolOp, ast.Match)
 # Functions of itertools without an end.
 ENDLESS = {"count", "cycle"}
 # Not NameError: the rules about names are silent in a module that has it.
@@ -44,6 +45,13 @@ def guarded_code(module: Module) -> frozenset[ast.AST]:
     hiding = [block for block in withs if suppresses(block)]
     blocks = [*module.all(ast.Try), *module.all(ast.If), *hiding]
     return frozenset(node for block in blocks for node in walk(block))
+
+
+@lru_cache(maxsize=64)
+def optional_code(module: Module) -> frozenset[ast.AST]:
+    """Return the same, and what is in a condition or an expression with one."""
+    choices = [one for kind in CHOICES for one in module.all(kind)]
+    return guarded_code(module).union(node for one in choices for node in walk(one))
 
 
 def _dead(node: ast.AST) -> Iterator[ast.AST]:

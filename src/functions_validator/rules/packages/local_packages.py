@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...files.ignore_file import git_ignored_at
 from ...files.repository import repository_of
-from ...files.scripts import installs, scripts
+from ...files.scripts import copied, installs, scripts
 from ...files.text_files import text_or_empty
 from ...model import Place, Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
@@ -24,6 +24,10 @@ OUTSIDE = Pattern(
 # A path in the app, such as `./wheels/shop-1.0-py3-none-any.whl` or `-e ./shop`.
 INSIDE = Pattern(
     r"(?:(?:-e|--editable)[\s=]+)?(\.(?:/[\w.+-]+)+|[\w.+-]+(?:/[\w.+-]+)*\.whl)(?:\[[^\]]*\])?(?:\s+--\S+)*"
+)
+# What may get the files of a package from elsewhere.
+FETCHES = Pattern(
+    r"\bdownload|UniversalPackages@|\b(?:curl|wget)\b|\bgit\s+(?:clone|submodule)\b", re.IGNORECASE
 )
 # What builds packages before the app is published.
 BUILDS = Pattern(
@@ -79,6 +83,10 @@ def _may_be_built(project: Project, path: str) -> bool:
     if _builds_packages(project) or git_ignored_at(project.root / path):
         return True
     parts = [*path.split("/")[:-1], posixpath.basename(path).partition("-")[0]]
+    if any(FETCHES.search(source.text) for source in project.deployment.workflows):
+        return True
+    if copied(project.root).includes(path.split("/")):
+        return True  # A document may say that, too.
     named = Pattern("|".join(map(re.escape, parts)))
     modules = text_or_empty(repository_of(project.root) / ".gitmodules")
     return installs(project.root, named) or named.search(modules) is not None

@@ -19,10 +19,9 @@ from ...project.missing_programs import (
 )
 from ...project.project import Project
 from ...project.pythons import minor, python_of, stated_python
-from ...sources.nodes import walk
 from ...sources.odbc_drivers import named_drivers
 from ...sources.python_source import Module
-from ...sources.unsure_code import guarded_code
+from ...sources.unsure_code import optional_code
 from ..rule import rule
 from .requirements import ABSOLUTE
 
@@ -190,15 +189,10 @@ def _imported(project: Project, module: Module) -> Iterator[Problem]:
             yield _missing(imported.place, min(names, default=imported.name))
 
 
-def _guarded(module: Module) -> set[ast.AST]:
-    """Return what is under a condition, or in a block that goes on after an error."""
-    return {*guarded_code(module), *(part for one in module.all(ast.IfExp) for part in walk(one))}
-
-
 def _used(module: Module) -> Iterator[Problem]:
     if not any(word in module.text for word in WORDS):
         return  # Looking at all nodes is slower.
-    guarded = _guarded(module)
+    guarded = optional_code(module)
     for node in module.all(ast.Attribute):
         name = module.dotted(node)
         if name in WINDOWS_NAMES and node not in guarded:
@@ -224,7 +218,7 @@ def _drivers(project: Project, module: Module) -> Iterator[Problem]:
     found = named_drivers(module)
     if not found or not _uses_drivers(project):
         return
-    guarded = _guarded(module)
+    guarded = optional_code(module)
     for node, name in found:
         where = _where_missing(project, name)
         if node not in guarded and where is not None:

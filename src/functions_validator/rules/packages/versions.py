@@ -17,8 +17,11 @@ from ..rule import rule
 ASKS_FOR_HASHES = Pattern(r"\s--hash[=\s]", parts=("--hash",))
 HASH = Pattern(r"\s--hash[=\s]|#(?:.*&)?sha(?:256|384|512)=", parts=("sha",))
 # What installs without asking for all hashes, and what may write the file again before the app is published.
-NOT_BY_PIP = Pattern(r"\buv[\s\"',]+pip\b")
-WRITES_AGAIN = Pattern(r"\bexport\b.*requirements|\bcompile\b|\b(?:sed|grep)\b.*requirements")
+NOT_BY_PIP = Pattern(r"\buv\b.*\bpip\b")
+WRITES_AGAIN = Pattern(
+    r"\b(?:awk|cp|export|grep|mv|sed)\b(?:[^\n]|\\\r?\n)*requirements|\bcompile\b|>[ \t]*\S*requirements"
+    r"|\.py[ \t].*requirements"
+)
 
 
 @rule("AF409", Severity.ERROR, "pip cannot read the version of a requirement")
@@ -81,8 +84,9 @@ def _without_hash(project: Project) -> Place | None:
     without = [place for place, line in lines if not HASH.search(line)]
     if not without or not any(ASKS_FOR_HASHES.search(line) for _, line in lines):
         return None
-    is_written = any(WRITES_AGAIN.search(one.text) for one in project.deployment.workflows)
-    return None if is_written or installs(project.root, NOT_BY_PIP) else without[0]
+    if any(WRITES_AGAIN.search(one.text) for one in project.deployment.workflows):
+        return None
+    return None if installs(project.root, NOT_BY_PIP) else without[0]
 
 
 def _is_installed(line: str) -> bool:

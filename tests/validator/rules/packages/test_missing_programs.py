@@ -181,6 +181,9 @@ def test_a_program_that_the_app_runs(line: str, program: str, package: str, plan
     assert found.fix == f"Run the app in an image that installs {package}."
 
 
+CONVERTS = "def convert():\n        subprocess.run(['ffmpeg'])\n"
+
+
 @pytest.mark.parametrize(
     ("line", "files"),
     [
@@ -192,6 +195,19 @@ def test_a_program_that_the_app_runs(line: str, program: str, package: str, plan
         ("print(['ffmpeg'])", {}),
         ("try:\n        subprocess.run(['ffmpeg'])\n    except OSError:\n        pass", {}),
         ("if req:\n        subprocess.run(['ffmpeg'])", {}),
+        ("match req:\n        case 1:\n            subprocess.run(['ffmpeg'])", {}),
+        ("req or subprocess.run(['ffmpeg'])", {}),
+        ("print(subprocess.run(['ffmpeg']) if req else 1)", {}),
+        ("if os.environ.get('A'):\n        return 1\n    subprocess.run(['ffmpeg'])", {}),
+        (CONVERTS, {}),
+        (
+            CONVERTS + "    try:\n        convert()\n    except OSError:\n        pass",
+            {},
+        ),
+        (
+            "subprocess.run(['ffmpeg'])",
+            {"infra/main.bicep": "var a = { name: 'PATH', value: '/home/bin' }\n"},
+        ),
         ("os.environ['PATH'] += ':bin'\n    subprocess.run(['ffmpeg'])", {}),
         ("import static_ffmpeg\n    subprocess.run(['ffmpeg'])", {}),
         ("subprocess.run(['ffmpeg'])", {"start.sh": "apt-get install -y ffmpeg\n"}),

@@ -185,6 +185,16 @@ def test_a_line_without_the_hash_that_others_have(lines: str, line: int, plant: 
         ("requests==2.32.3\nshop @ https://example.com/a-1-py3-none-any.whl#sha256=00\n", {}),
         (f"requests==2.32.3 {HASH}\nhttps://example.com/a-1-py3-none-any.whl#sha256=00\n", {}),
         (f"-e .\nrequests==2.32.3 {HASH}\n", {"Dockerfile": "FROM x\nRUN uv pip install -r a\n"}),
+        (f"-e .\nrequests==2.32.3 {HASH}\n", {"Makefile": "a:\n\tuv -q pip install -r a\n"}),
+        *(
+            (f"-e .\nrequests==2.32.3 {HASH}\n", {"publish.sh": command})
+            for command in (
+                "poetry export \\\n  -o requirements.txt\n",
+                "pipenv requirements > requirements.txt\n",
+                "cp requirements.azure requirements.txt\n",
+                "python remove_hashes.py requirements.txt\n",
+            )
+        ),
         (
             f"-e .\nrequests==2.32.3 {HASH}\n",
             {"publish.yml": "run: uv export --no-hashes -o requirements.txt\n"},
