@@ -197,6 +197,9 @@ def _in_parameter_files(deployment: Deployment, source: Source, name: str) -> It
 
 def _of_variable(deployment: Deployment, source: Source, name: str) -> Sequence[Expression]:
     """Return what is given to a variable of Terraform, or to a local value; else the default."""
+    on_command_line = Pattern(rf"(?:TF_VAR_|-var[\s=]+[\"']?){name}\b")
+    if any(on_command_line.search(script.text) for script in deployment.workflows):
+        return []
     pattern = Pattern(rf"^[ \t]*{name}[ \t]*=[ \t]*{EXPRESSION}", re.MULTILINE)
     files = [file for file in deployment.terraform if file.path.endswith(".tfvars")]
     given = [found for file in files for found in matches(file, pattern)]

@@ -31,6 +31,8 @@ ALWAYS_ON = "(?i:always_?on)"
 SITE_MODULE = Pattern(r"\bavm/res/web/site:")
 FLEX_CONFIG = Pattern(r"\bfunctionAppConfig\s*:\s*\{", parts=("functionAppConfig",))
 SITE_CONFIG = Pattern(r"\bsiteConfig\s*:\s*\{", parts=("siteConfig",))
+# What makes a resource of Terraform none, one or several.
+MAY_BE_NONE = Pattern(r"^[ \t]*(?:count|for_each)[ \t]*=", re.MULTILINE)
 STACK = Pattern(r"\blinuxFxVersion\s*:\s*'[^'\n]+'", parts=("linuxFxVersion",))
 
 
@@ -98,7 +100,8 @@ def _terraform_sites(deployment: Deployment) -> Sequence[Block]:
         block
         for source in deployment.terraform
         for block in source.blocks(TERRAFORM_BLOCK)
-        if block.header["type"] == TERRAFORM_SITE and is_on_created_plan(deployment, block)
+        if block.header["type"] == TERRAFORM_SITE and not MAY_BE_NONE.search(block.text)
+        if is_on_created_plan(deployment, block)
     ]
 
 

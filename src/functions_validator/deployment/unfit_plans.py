@@ -37,7 +37,12 @@ ON_CONSUMPTION = Pattern(r"--consumption-plan-location\b|(?<!\S)-c\s")
 NEW_PLAN = Pattern(
     r"\baz[ \t]+(?:functionapp|appservice)[ \t]+plan[ \t]+create\b", parts=("create",)
 )
-IS_LINUX, ON_PLAN = "is-linux", Pattern(r"(?<!\S)(?:--plan|-p)[\s=]")
+# The name of a plan, for the command that makes it and for the one that makes the app. Options can be cut short.
+IS_LINUX = "--is-"
+NEW_NAME = Pattern(r"(?<!\S)(?:--name|-n)[\s=]+(\S+)")
+ON_PLAN = Pattern(r"(?<!\S)(?:--plan|-p)[\s=]+(\S+)")
+# A variable that may have options, since none is before it.
+OPTIONS = Pattern(r"(?<!\S)(?!-)\S+\s+[\"']?[$@][\w{(]")
 OS_TYPE, ON_WINDOWS = "os-type", Pattern(r"--os-type[\s=]+[\"']?windows\b", re.IGNORECASE)
 
 
@@ -138,14 +143,14 @@ def without_flex_config(deployment: Deployment) -> Iterator[Place]:
 def plans_for_windows(deployment: Deployment) -> Iterator[Place]:
     """Yield the commands that create a plan, which is for Windows by default, for an app in Python."""
     for source in deployment.workflows:
-        # What the command does not show may be in a variable.
         if IS_LINUX in source.text or not NEW_PLAN.search(source.text):
             continue
         plans, apps = list(commands(source, NEW_PLAN)), list(commands(source, CREATE))
-        is_python = all(
-            CREATED_RUNTIME.search(app.text) and ON_PLAN.search(app.text) for app in apps
-        )
-        if len(plans) == 1 and apps and is_python:
+        if len(plans) != 1 or not apps or OPTIONS.search(plans[0].text):
+            continue
+        name = NEW_NAME.search(plans[0].text)
+        on_plan = [CREATED_RUNTIME.search(app.text) and ON_PLAN.search(app.text) for app in apps]
+        if name and all(plan and plan[1] == name[1] for plan in on_plan):
             yield plans[0].place
 
 

@@ -41,6 +41,7 @@ BY_EVENT_GRID = ("EventGrid", "EVENT_GRID")
 PROFILE, SKU = "publish-profile", "sku"
 # The task of Azure Pipelines, whose first version does not know the plan, and its input.
 TASK, IS_FLEX = Pattern(r"AzureFunctionApp@[12]$", re.IGNORECASE), "isflexconsumption"
+PUBLISHES_FLEX = Pattern(r"\bisFlexConsumption[\"']?\s*:(?!\s*[\"']?false)", re.IGNORECASE)
 # What the files have that Azure may refuse.
 REFUSED = Pattern(r"functionAppConfig|always_?on|FC1", re.IGNORECASE)
 
@@ -114,6 +115,8 @@ def without_sku(project: Project) -> Iterator[Problem]:
     for source in project.deployment.workflows:
         if not source.is_yaml or not PUBLISHING.search(source.text):
             continue
+        if PUBLISHES_FLEX.search(source.text):
+            continue  # The steps without the input may be for another app.
         for step in parts(read_yaml(source)):
             uses, given = mapping(step).get("uses", mapping(step).get("task")), list(texts_of(step))
             if not isinstance(uses, Text) or not PUBLISHING.match(uses):

@@ -39,6 +39,10 @@ FOR_WORKER = Pattern(
 )
 
 
+# What may move the app to another folder, when the image is made or when it starts.
+MOVES, STARTS = Pattern(r"\b(?:cp|ln|mv|rsync|tar)\b"), ("CMD", "ENTRYPOINT")
+
+
 def _problem(instruction: Instruction, message: str, fix: str) -> Problem:
     return Problem(Place("Dockerfile", instruction.line), message, fix)
 
@@ -68,6 +72,9 @@ def _may_be_at(docker: Dockerfile, root: str) -> bool:
     near = [(found, target) for found, target in docker.copies if _overlap(target, root)]
     if len(near) != 1:
         return bool(near)
+    for found in docker.image:
+        if found.word in STARTS or (found.word == "RUN" and MOVES.search(found.rest)):
+            return True
     [(instruction, target)] = near
     return not (target.startswith(f"{root}/") and instruction.paths[:-1] in (["."], ["./"]))
 

@@ -23,6 +23,7 @@ from ...files.commented_file import Source
 from ...files.content import mapping
 from ...files.placed_json import Text
 from ...files.repository import FOREIGN_FOLDERS, TOOL_FOLDERS
+from ...files.text_files import text_or_empty
 from ...files.yaml_file import parts, read_yaml
 from ...model import Problem, Severity
 from ...pattern import Pattern
@@ -72,6 +73,8 @@ def _missing(project: Project, source: Source, repository: Path) -> Iterator[Pro
             folder = one.folder if one.input == "package" and not one.top else None
             if folder is None or "." in folder.rpartition("/")[2] or (repository / folder).exists():
                 continue
+            if folder in text_or_empty(repository / ".gitmodules"):
+                continue
             if any(
                 _makes(step, folder.rpartition("/")[2]) for other in jobs for step in other.steps
             ):
@@ -96,12 +99,13 @@ def _in_root_folder(project: Project, source: Source) -> Iterator[Problem]:
     if len(steps) != 1:
         return
     [(job, step)] = steps
-    given, used = mapping(step.get("inputs")), step["task"]
-    is_kept = str(given.get(ROOT_FOLDER, "true")).lower() == "true"
-    archive = job.value(str(given.get("archiveFile", ZIP)))
+    used = step["task"]
+    given = {str(key).lower(): value for key, value in mapping(step.get("inputs")).items()}
+    is_kept = str(given.get(ROOT_FOLDER.lower(), "true")).lower() == "true"
+    archive = job.value(str(given.get("archivefile", ZIP)))
     if not is_kept or not isinstance(used, Text) or not any(takes(one, archive) for one in jobs):
         return
-    if _may_be_folder_of(project, source, job, str(given.get("rootFolderOrFile", ""))):
+    if _may_be_folder_of(project, source, job, str(given.get("rootfolderorfile", ""))):
         message = (
             f"This step archives the folder itself, so {HOST} is not at the top of the package."
         )

@@ -81,7 +81,10 @@ def dropped(project: Project) -> Iterator[Problem]:
     if docker is not None and not _is_mounted(project, docker):
         image = ImageFiles(docker, project.files)
         if in_image is not None:
-            copied = [*filter(image.has, needed), *_named_by_copy(project, docker)]
+            copied = [*filter(image.has, needed)]
+            # Otherwise it may be made from another folder.
+            if image.has(project.entry):
+                copied += _named_by_copy(project, docker)
             yield from _left_out(project, in_image, copied)
         if image.has(project.entry):
             yield from _not_copied(project, image, needed)

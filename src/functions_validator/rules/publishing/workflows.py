@@ -56,19 +56,21 @@ WRONG_TARGET = Pattern(
     rf"({NEAR}(/lib(?:/(?:python[\d.]+/)?site[_-]packages)?)?)[\"'/]*(?=\s|$)"
 )
 INSTALLS_INTO = Pattern(rf"\binstall\b[^\n]*{re.escape(PACKAGES)}", parts=(PACKAGES,))
-# The system of the jobs of a file, and the option that has pip install for another one.
+# The system of the jobs of a file, and the options and commands that install for another one.
 RUNNER = Pattern(r"\b(?:runs-on|vmImage)\s*:\s*[\"']?([a-z]*)")
 SYSTEMS = {"windows": "Windows", "macos": "macOS"}
-FOR_OTHER_SYSTEM = "--platform"
+FOR_OTHER_SYSTEM = Pattern(r"platform\b|\bwsl", re.IGNORECASE)
 # Packages with compiled parts, without which they cannot be imported.
 COMPILED = {
     *("cffi", "cryptography", "grpcio", "lxml", "numpy", "orjson", "pandas", "pillow"),
     *("psycopg2-binary", "pydantic-core", "pymssql", "pyodbc", "rpds-py", "scikit-learn", "scipy"),
 }
-# What publishes a file with Terraform as it is, and what may put the packages into it.
-ZIP_FILE = "zip_deploy_file"
+# What makes a file of a folder with Terraform, publishes it as it is, and what may put the packages into it.
+ARCHIVE, ZIP_FILE = "archive_file", "zip_deploy_file"
+OF_FOLDER = Pattern(rf"{ZIP_FILE}\s*=\s*data\.{ARCHIVE}\.(\w+)\.output_path\b")
+FOLDER_OF_FILE = Pattern(r"\bsource_dir\s*=\s*\"(?:\$\{path\.(?:module|root)\}/)?([\w./-]+)\"")
 AS_PACKAGE = Pattern(r"WEBSITE_RUN_FROM_PACKAGE[\"']?\s*[:=]\s*[\"']?1\b")
-FILLS = Pattern(r"python_packages|\s(?:-t|--target|--prefix)[ =]|site-packages")
+FILLS = Pattern(r"python_packages|\bfunc\s+pack\b|\s(?:-t|--target|--prefix)[ =]|site-packages")
 SETTING = "scm_do_build_during_deployment"
 
 
@@ -100,13 +102,13 @@ def _zipped(project: Project) -> Iterator[Problem]:
         if ZIP_FILE in source.text
         for block in source.blocks(TERRAFORM_BLOCK)
         if block.header["type"] == TERRAFORM_SITE and AS_PACKAGE.search(block.text)
-        for file in [source.text.find(ZIP_FILE, block.start, block.end)]
-        if file > 0
+        for file in OF_FOLDER.finditer(source.text, block.start, block.end)
+        if _is_of_app(source, file[1])
     ]
     if len(found) != 1 or SETTING in project.mentioned or installs(project.root, FILLS):
         return
-    [(block, offset)] = found
-    place = block.source.place(offset)
+    [(block, file)] = found
+    place = block.source.place(file.start())
     if is_of_only_app(project.root, place):
         message = "This publishes the app without its packages, and Azure does not build it."
         fix = (
@@ -114,6 +116,13 @@ def _zipped(project: Project) -> Iterator[Problem]:
             "and not WEBSITE_RUN_FROM_PACKAGE."
         )
         yield Problem(place, message, fix)
+
+
+def _is_of_app(source: Source, name: str) -> bool:
+    """Whether an archive in a file of Terraform has the folder of the app, as it is in the repository."""
+    header = Pattern(rf'\bdata\s+"{ARCHIVE}"\s+"{name}"\s*\{{')
+    given = [FOLDER_OF_FILE.search(block.text) for block in source.blocks(header)]
+    return any(one and posixpath.normpath(f"{source.folder}/{one[1]}") == "." for one in given)
 
 
 def _lost(project: Project, source: Source) -> Iterator[Problem]:
@@ -139,19 +148,27 @@ def _lost(project: Project, source: Source) -> Iterator[Problem]:
 
 def _unusable(project: Project, source: Source) -> Iterator[Problem]:
     """Yield commands that install the packages where the worker does not look, or for another system."""
-    if found := _wrong_target(source):
+    found = None if _looks_elsewhere(project) else _wrong_target(source)
+    if found:
         place, target = found
         message = f"The worker looks for packages in {FOLDER}, not in {target}."
         yield Problem(place, message, f"Install them into {FOLDER}.")
     systems = {SYSTEMS.get(name, "") for name in RUNNER.findall(source.text)}
     compiled = sorted(COMPILED & provided_by(project.requirements.all))
     command = next(commands(source, INSTALLS_INTO), None)
-    is_known = len(systems) == 1 and "" not in systems and FOR_OTHER_SYSTEM not in source.text
+    is_known = len(systems) == 1 and "" not in systems and not FOR_OTHER_SYSTEM.search(source.text)
     if is_known and compiled and command:
         message = (
             f"This installs {compiled[0]} for {systems.pop()}, but Azure runs the app on Linux."
         )
         yield Problem(command.place, message, "Run the job on ubuntu-latest.")
+
+
+def _looks_elsewhere(project: Project) -> bool:
+    """Whether the app or a setting has Python look for packages in other folders."""
+    texts = (module.text for module in project.sources.modules.values())
+    is_set = "pythonpath" in project.mentioned or project.settings.has("PYTHONPATH")
+    return is_set or any("sys.path" in text or "addsitedir" in text for text in texts)
 
 
 def _wrong_target(source: Source) -> tuple[Place, str] | None:
@@ -161,7 +178,8 @@ def _wrong_target(source: Source) -> tuple[Place, str] | None:
         if target is None or FOLDER in source.text:
             continue
         # Another mention of the folders may move them.
-        if target[2] and len(re.findall(f"{NEAR}/lib|\\bsite[_-]packages\\b.*/", source.text)) == 1:
+        mentions = len(re.findall(f"{NEAR}\\b|\\bsite[_-]packages\\b.*/", source.text))
+        if target[2] and mentions == 1:
             return command.place, target[1]
         if not target[2] and "site-packages" not in source.text:
             return command.place, f"{target[1]} itself"

@@ -76,6 +76,8 @@ def test_images_that_lack_the_app_or_its_packages(
         {"Dockerfile": FROM + INSTALL + COPY, **WITH_PACKAGES},
         {"Dockerfile": FROM + INSTALL + "WORKDIR /home/site/wwwroot\nCOPY . .\n"},
         {"Dockerfile": f"{FROM}{INSTALL}COPY . {ROOT}/shop\nCOPY host.json {ROOT}/host.json\n"},
+        {"Dockerfile": f"{FROM}{INSTALL}WORKDIR {ROOT}\nCOPY . shop\nRUN mv shop/* .\n"},
+        {"Dockerfile": f'{FROM}{INSTALL}COPY . {ROOT}/shop\nCMD ["/start.sh"]\n'},
         {"Dockerfile": f"{FROM}{INSTALL}COPY docs {ROOT}/docs\nCOPY . /home\n"},
         {"Dockerfile": FROM + INSTALL + "ENV AzureWebJobsScriptRoot /app/\nCOPY . /app\n"},
         {"Dockerfile": FROM + INSTALL + "COPY . /app\nRUN mv /app/* /home/site/wwwroot\n"},

@@ -126,6 +126,12 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
             PUBLISH.replace("package:", "remote-build: true, package:"),
         ),
         ONE_JOB % (INSTALL.replace(".python_packages", "my_python_packages"), "ls", PUBLISH),
+        ONE_JOB
+        % (
+            INSTALL.replace(".python_packages", "python_packages"),
+            "mv python_packages .python_packages",
+            PUBLISH,
+        ),
         ONE_JOB % (INSTALL, "zip -r app.zip ./* .python_packages", PUBLISH),
         ONE_JOB % (INSTALL, "zip -r app.zip *.py *.json", PUBLISH),
         ONE_JOB % (INSTALL, "shopt -s dotglob; zip -r app.zip ./*", PUBLISH),
@@ -148,6 +154,15 @@ def test_packages_are_lost(text: str, line: int, fix: str, plant: Plant) -> None
 )
 def test_packages_may_be_published(text: str, plant: Plant) -> None:
     assert find_problems(plant({"requirements.txt": NEEDS, PATH: text}), "AF7") == []
+
+
+def test_the_app_looks_in_another_folder(plant: Plant) -> None:
+    install = INSTALL.replace(".python_packages", "python_packages")
+    files = {"requirements.txt": NEEDS, PATH: ONE_JOB % (install, "ls", PUBLISH)}
+    assert len(find_problems(plant(files), "AF707")) == 1
+    code = "import sys\n\nsys.path.append('python_packages/lib/site-packages')\n"
+    for more in ({"function_app.py": code}, {"set.sh": "az x --settings PYTHONPATH=/home/x\n"}):
+        assert find_problems(plant({**files, **more}), "AF707") == []
 
 
 def test_azure_may_install_them(plant: Plant) -> None:
@@ -175,8 +190,10 @@ def test_packages_for_another_system(
     files = {"requirements.txt": f"azure-functions\n{requirement}\n", PATH: text}
     found = find_problems(plant(files), "AF707")
     assert [one.fix for one in found] == ["Run the job on ubuntu-latest."] * count
-    other = text.replace("--target", "--platform manylinux2014_x86_64 --target")
-    assert find_problems(plant({**files, PATH: other}), "AF707") == []
+    for option in ("--platform manylinux2014_x86_64", "--python-platform linux"):
+        other = text.replace("--target", f"{option} --target")
+        assert find_problems(plant({**files, PATH: other}), "AF707") == []
+    assert find_problems(plant({**files, PATH: text.replace("pip", "wsl pip")}), "AF707") == []
 
 
 RUNS_PACKAGE = 'WEBSITE_RUN_FROM_PACKAGE = "1"'
@@ -186,6 +203,9 @@ resource "azurerm_linux_function_app" "app" {
   app_settings = {
     %s
   }
+}
+data "archive_file" "app" {
+  source_dir = "${path.module}/.."
 }
 """
 
@@ -198,6 +218,10 @@ resource "azurerm_linux_function_app" "app" {
         (ZIPPED.replace("linux", "windows") % RUNS_PACKAGE, "", 0),
         (ZIPPED % "A = 1", "", 0),
         (ZIPPED % RUNS_PACKAGE, f"{INSTALL}\n", 0),
+        (ZIPPED % RUNS_PACKAGE, "func pack --build-native-deps\n", 0),
+        (ZIPPED.replace("data.archive_file.app.output_path", "var.zip") % RUNS_PACKAGE, "", 0),
+        (ZIPPED.replace("/..", "/../build") % RUNS_PACKAGE, "", 0),
+        (ZIPPED.replace('"${path.module}/.."', "var.folder") % RUNS_PACKAGE, "", 0),
         (ZIPPED % RUNS_PACKAGE * 2, "", 0),
         (ZIPPED.replace("zip_deploy", "other") % RUNS_PACKAGE, "", 0),
     ],

@@ -380,6 +380,7 @@ KEPT = "    includeRootFolder: {}\n    archiveFile"
         (ARCHIVING.replace("$(Build.SourcesDirectory)/app", "$(Build.BinariesDirectory)"), 3),
         (ARCHIVING.replace("    archiveFile", KEPT.format("false")), 0),
         (ARCHIVING.replace("    archiveFile", KEPT.format("$(kept)")), 0),
+        (ARCHIVING.replace("    archiveFile", KEPT.format("false").replace("deR", "der")), 0),
         (ARCHIVING.replace("SourcesDirectory)/app", "SourcesDirectory)/app/app.zip"), 0),
         (ARCHIVING.replace("SourcesDirectory)/app", "SourcesDirectory)/other"), 0),
         (ARCHIVING.replace("/app.zip\n- task: Az", "/docs.zip\n- task: Az"), 0),

@@ -93,6 +93,10 @@ def test_files_that_are_published_or_left_out_by_mistake(
         {"Dockerfile": IMAGE},
         {"Dockerfile": IMAGE, ".dockerignore": "*\n!host.json\n!**/*.py\n!*.txt\n"},
         {
+            "Dockerfile": IMAGE.replace("COPY . ", "COPY api "),
+            ".dockerignore": "requirements.txt\n",
+        },
+        {
             "Dockerfile": IMAGE.replace("COPY requirements.txt /\n", ""),
             ".dockerignore": "requirements.txt\n__init__.py\n",
         },

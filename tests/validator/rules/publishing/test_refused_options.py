@@ -13,6 +13,7 @@ FLEX_STACK = on_flex().replace("appSettings", "linuxFxVersion: 'Python|3.13'\n  
 MODULE = "module app 'br/public:avm/res/web/site:0.15.1' = {"
 ON = CONSUMPTION + site("alwaysOn: true")
 TERRAFORM_ON = (TERRAFORM % "always_on = true").replace("B1", "Y1")
+VARIABLE_ON = TERRAFORM_ON.replace("true", "var.on") + 'variable "on" {\n  default = true\n}\n'
 ON_FLEX = (TERRAFORM % "").replace("B1", "FC1")
 APP = site("alwaysOn: alwaysOn").replace("plan.id", "planId")
 PARAMETERS = "param planId string\nparam alwaysOn bool = true\n"
@@ -72,6 +73,10 @@ def test_what_azure_refuses(files: Files, words: str, line: int, plant: Plant) -
         },
         {"infra/main.tf": TERRAFORM_ON.replace("Y1", "P1v3")},
         {"infra/main.tf": TERRAFORM_ON.replace("true", "var.always_on")},
+        {"infra/main.tf": TERRAFORM_ON.replace("  site", "  count = var.count\n  site")},
+        {"infra/main.tf": ON_FLEX.replace("  site", "  for_each = var.apps\n  site")},
+        {"infra/main.tf": VARIABLE_ON, "deploy.sh": "terraform apply -var 'on=false'\n"},
+        {"infra/main.tf": VARIABLE_ON, "deploy.sh": "TF_VAR_on=false terraform apply\n"},
         {"infra/main.tf": ON_FLEX.replace("linux_function_app", "function_app_flex_consumption")},
         {"infra/main.tf": ON_FLEX.replace("= azurerm", "= data.azurerm")},
     ],
@@ -159,6 +164,10 @@ CREATE = "az functionapp create -n shop --plan plan --runtime {}\n"
         (PLAN.format("").replace("functionapp", "appservice") + CREATE.format("python"), 1),
         (PLAN.format(" --is-linux") + CREATE.format("python"), 0),
         (PLAN.format(" --is-linux true") + CREATE.format("python"), 0),
+        (PLAN.format(" --is-lin") + CREATE.format("python"), 0),
+        (PLAN.format(" $OPTIONS") + CREATE.format("python"), 0),
+        (PLAN.format("").replace("-n plan", "-n $PLAN") + CREATE.format("python"), 0),
+        (PLAN.format("").replace("plan --", "web --") + CREATE.format("python"), 0),
         (PLAN.format("") + CREATE.format("node"), 0),
         (PLAN.format("") + CREATE.format("python") + CREATE.format("node"), 0),
         (PLAN.format("") + CREATE.format("python").replace("--plan plan", "-c westeurope"), 0),
@@ -185,6 +194,7 @@ SET = "az functionapp config appsettings set -g rg -n shop --settings {}\n"
         ),
         (on_flex(), "MY_TZ=a TZ_=b", []),
         (on_flex(), "A=b", []),
+        (on_flex(), "TZ=a\nif true; then\n  echo\nfi", []),
         (CONSUMPTION, "FUNCTIONS_WORKER_RUNTIME=python", []),
         ("", "FUNCTIONS_WORKER_RUNTIME=python", []),
     ],
@@ -214,6 +224,12 @@ PIPELINE = "steps:\n- script: pip install -t .python_packages/lib/site-packages 
         (on_flex(), "AzureFunctionApp@1", "{package: a.zip}", "Use AzureFunctionApp@2 with"),
         (on_flex(), "AzureFunctionApp@2", "{isFlexConsumption: true, package: a.zip}", ""),
         (on_flex(), "AzureFunctionApp@2", "{isFlexConsumption: $(flex), package: a.zip}", ""),
+        (
+            on_flex(),
+            "AzureFunctionApp@1",
+            "{package: a.zip}\n- task: AzureFunctionApp@2\n  inputs: {isFlexConsumption: true}",
+            "",
+        ),
         (on_flex(), "AzureFunctionAppContainer@1", "{package: a.zip}", ""),
         (CONSUMPTION, "AzureFunctionApp@2", "{package: a.zip}", ""),
         ("", "AzureFunctionApp@2", "{package: a.zip}", ""),
