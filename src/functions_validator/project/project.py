@@ -29,7 +29,7 @@ from ..model import Fault, Place
 from ..packages.distributions import is_package
 from ..packages.requirements import Requirements, read_requirements
 from ..pattern import Pattern
-from ..sources.elsewhere import own_elsewhere
+from ..sources.elsewhere import in_repository, own_elsewhere
 from ..sources.environment_reads import Read, read_all
 from ..sources.import_graph import Sources
 from ..sources.opened_files import Opened, read_paths
@@ -215,6 +215,11 @@ class Project:
     def own_elsewhere(self) -> Mapping[str, Sequence[str]]:
         """Return the names of modules that the app imports from where Python does not look, with their files."""
         return own_elsewhere(self.sources, self.files)
+
+    @cached_property
+    def repository_modules(self) -> Mapping[str, Sequence[str]]:
+        """Return the modules in the whole repository by the names of their files and folders."""
+        return in_repository(self.root)
 
     @cached_property
     def read_paths(self) -> Sequence[Opened]:

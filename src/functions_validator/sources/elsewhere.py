@@ -139,12 +139,15 @@ def _above(root: Path, imported: Import) -> Iterator[str]:
                 yield f"{up}{(base / f'{name}.py').relative_to(folder).as_posix()}"
 
 
-def in_repository(root: Path, top: str) -> Iterator[str]:
-    """Yield the modules of a repository, seen from the app, whose file or folder has a name."""
+def in_repository(root: Path) -> Mapping[str, Sequence[str]]:
+    """Return the modules of a repository, seen from the app, by the names of their files and folders."""
+    found: dict[str, list[str]] = {}
     for path in repository_files(repository_of(root), lambda name: name.endswith(".py")):
         relative = Path(os.path.relpath(path, root))
-        if top in (relative.stem, relative.parent.name) and not is_aside(_inner(relative)):
-            yield relative.as_posix()
+        if not is_aside(_inner(relative)):
+            for name in {relative.stem, relative.parent.name}:
+                found.setdefault(name, []).append(relative.as_posix())
+    return found
 
 
 def _inner(path: Path) -> str:

@@ -26,7 +26,6 @@ from ...project.other_installs import installed_otherwise
 from ...project.project import Project
 from ...project.pythons import python_of
 from ...project.shadowed import LIBRARY
-from ...sources.elsewhere import in_repository
 from ...sources.imports import Import
 from ...sources.search_path import added_folders, files_of
 from ...typos import similar_name
@@ -100,8 +99,8 @@ def _fix(project: Project, name: str, wanted: str) -> str:
         return f"Add the module {top} to the app, beside {project.entry}."
     if library := _library_meant(name, project.requirements.keys):
         return f"Write {library} instead."
-    if not is_known(wanted) and (path := next(in_repository(project.root, top), None)):
-        module = PurePosixPath(path)
+    if not is_known(wanted) and (places := project.repository_modules.get(top)):
+        module = PurePosixPath(places[0])
         moved = module if module.stem == top else module.parent
         return f"Move {moved} beside {project.entry}, or require it as a package."
     standard = _standard(project, name)
@@ -187,7 +186,7 @@ def _may_be_copied(project: Project, imported: Import, wanted: str) -> bool:
     """Whether a module is in another folder of the repository, from which something may bring it to the app."""
     if is_known(wanted):
         return False
-    places = list(in_repository(project.root, imported.top))
+    places = project.repository_modules.get(imported.top, ())
     return bool(places) and may_be_installed(project, imported, places)
 
 

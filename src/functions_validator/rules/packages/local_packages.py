@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...files.ignore_file import git_ignored_at
 from ...files.repository import repository_of
-from ...files.scripts import copied, installs, scripts
+from ...files.scripts import installs, scripts
 from ...files.text_files import text_or_empty
 from ...model import Place, Problem, Severity
 from ...packages.requirements import INCLUDED, named_file
@@ -85,7 +85,7 @@ def _may_be_built(project: Project, path: str) -> bool:
     parts = [*path.split("/")[:-1], posixpath.basename(path).partition("-")[0]]
     if any(FETCHES.search(source.text) for source in project.deployment.workflows):
         return True
-    if copied(project.root).includes(path.split("/")):
+    if project.copied.includes(path.split("/")):
         return True  # A document may say that, too.
     named = Pattern("|".join(map(re.escape, parts)))
     modules = text_or_empty(repository_of(project.root) / ".gitmodules")

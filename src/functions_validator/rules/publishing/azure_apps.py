@@ -187,9 +187,11 @@ def _refused(project: Project) -> Iterator[Problem]:
     # Imported here because few apps have such an option.
     from ...deployment.refused_options import refused
 
-    for one in refused(project.deployment, project.plan):
-        if is_of_only_app(project.root, one.place):
-            yield Problem(*one)
+    found = list(refused(project.deployment, project.plan))
+    # Looking for other apps is slow.
+    beside = next((one.place for one in found if not one.place.is_inside), None)
+    is_only = beside is None or is_of_only_app(project.root, beside)
+    yield from (Problem(*one) for one in found if is_only or one.place.is_inside)
 
 
 def _may_be_unfit(project: Project) -> bool:
