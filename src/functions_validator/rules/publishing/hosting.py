@@ -32,8 +32,10 @@ VALUES: dict[str, dict[str, dict[str, str]]] = TABLE["unsupported_values"]
 ON_OTHER_PLANS = UNSUPPORTED[CONSUMPTION]
 # The command that gives an app its settings, and settings that it has on other plans.
 GIVES_SETTINGS = Pattern(rf"\baz{GAP}functionapp{GAP}config{GAP}appsettings{GAP}set\b")
-# A statement of a shell with a condition, but not the key of a step.
-STATEMENT = Pattern(r"^[ \t]*(?:if|elif|case|switch|while|for)\b(?![ \t]*:)", re.MULTILINE)
+# A condition of a shell, a Makefile or a step.
+OPTIONAL = Pattern(
+    r"^[ \t]*(?:-[ \t]+)?(?:if\w*|elif|case|switch|while|for|condition)\b", re.MULTILINE
+)
 FLEX_SETTING = Pattern(rf"(?<![\w-])({'|'.join(UNSUPPORTED[FLEX])})=")
 APP = Pattern(
     r"Microsoft\.Web/sites(?:@|[\"'])|\bazurerm_(?:linux_|windows_)?function_app[\w-]*\"",
@@ -124,7 +126,7 @@ def _given_by_commands(project: Project) -> Iterator[Problem]:
         # Reading YAML is slow.
         if not GIVES_SETTINGS.search(source.text) or not FLEX_SETTING.search(source.text):
             continue
-        if STATEMENT.search(source.text):
+        if OPTIONAL.search(source.text):
             continue  # The command may be for another plan.
         if project.plan is None or project.plan.id != FLEX:
             return

@@ -42,8 +42,8 @@ BUILT_BY_COMMAND = Pattern(r"--build-remote(?![\s=]+[\"']?false)", re.IGNORECASE
 # What may have Azure install packages, or install them in a way that the file does not show.
 BUILDS_ELSEWHERE = Pattern(
     r"SCM_DO_BUILD_DURING_DEPLOYMENT|\.(?:sh|ps1)\b|\b(?:make|docker|nox|tox|just|invoke|azd|pex|shiv)\b"
-    r"|uses:\s*[\"']?\./|--build[ =](?:local|native)",
-    re.IGNORECASE,
+    r"|uses:\s*[\"']?\./|--build[ =](?:local|native)|\bpython[\d.]*\s+[\w./]+\.py\b|^-?include\s",
+    re.IGNORECASE | re.MULTILINE,
 )
 # What puts packages beside the app.
 BUILDS = Pattern(r"\.python_packages|\binstall\b[^\n]*\s(?:-t|--target|--prefix)\b", re.IGNORECASE)

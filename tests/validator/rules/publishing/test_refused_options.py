@@ -195,6 +195,7 @@ SET = "az functionapp config appsettings set -g rg -n shop --settings {}\n"
         (on_flex(), "MY_TZ=a TZ_=b", []),
         (on_flex(), "A=b", []),
         (on_flex(), "TZ=a\nif true; then\n  echo\nfi", []),
+        (on_flex(), "TZ=a\nifdef TEST\nendif", []),
         (CONSUMPTION, "FUNCTIONS_WORKER_RUNTIME=python", []),
         ("", "FUNCTIONS_WORKER_RUNTIME=python", []),
     ],

@@ -129,6 +129,8 @@ def test_the_azure_cli_has_an_app_built_on_one_plan(
         {PATH: workflow(install="-r requirements.txt --target=.python_packages/lib/site-packages")},
         {PATH: workflow(install="-r requirements.txt -t .")},
         {PATH: workflow(install="-r requirements.txt\n      - run: ./build.sh")},
+        {PATH: workflow(install="-r requirements.txt\n      - run: python build.py")},
+        {"Makefile": "include a.mk\nb:\n\tfunc azure functionapp publish shop --no-build\n"},
         {PATH: workflow(install="-r requirements.txt\n      - uses: ./.github/actions/build")},
         {PATH: workflow(), "requirements.txt": "azure-functions\n"},
         {PATH: workflow(), ".python_packages/lib/x.py": ""},
