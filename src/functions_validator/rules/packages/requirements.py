@@ -90,7 +90,7 @@ def _add(project: Project, path: str) -> str:
     written = project.written_otherwise(posixpath.normpath(path))
     if written:
         return f"Write the name as in {written}: letter case matters in Azure."
-    return "Add the file, or delete the line."
+    return "Add it, or delete the line."
 
 
 @rule("AF404", Severity.ERROR, "pip cannot read a line of the requirements")

@@ -154,7 +154,8 @@ def _unusable(project: Project, source: Source) -> Iterator[Problem]:
         message = f"The worker looks for packages in {FOLDER}, not in {target}."
         yield Problem(place, message, f"Install them into {FOLDER}.")
     systems = {SYSTEMS.get(name, "") for name in RUNNER.findall(source.text)}
-    compiled = sorted(COMPILED & provided_by(project.requirements.all))
+    required = COMPILED & project.requirements.keys
+    compiled = sorted(required or COMPILED & provided_by(project.requirements.all))
     command = next(commands(source, INSTALLS_INTO), None)
     is_known = len(systems) == 1 and "" not in systems and not FOR_OTHER_SYSTEM.search(source.text)
     if is_known and compiled and command:
@@ -178,7 +179,8 @@ def _wrong_target(source: Source) -> tuple[Place, str] | None:
         if target is None or FOLDER in source.text:
             continue
         # Another mention of the folders may move them.
-        mentions = len(re.findall(f"{NEAR}\\b|\\bsite[_-]packages\\b.*/", source.text))
+        text = re.sub(r"\bmkdir\b[^\n;&]*", "", source.text)
+        mentions = len(re.findall(f"{NEAR}\\b|\\bsite[_-]packages\\b.*/", text))
         if target[2] and mentions == 1:
             return command.place, target[1]
         if not target[2] and "site-packages" not in source.text:
