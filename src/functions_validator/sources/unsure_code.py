@@ -49,7 +49,7 @@ def guarded_code(module: Module) -> frozenset[ast.AST]:
 
 @lru_cache(maxsize=64)
 def optional_code(module: Module) -> frozenset[ast.AST]:
-    """Return the same, and what is in a condition or an expression with one."""
+    """Return guarded code, and what is in a `match` or in an expression with a condition."""
     choices = [one for kind in CHOICES for one in module.all(kind)]
     return guarded_code(module).union(node for one in choices for node in walk(one))
 
