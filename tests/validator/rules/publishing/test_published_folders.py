@@ -355,6 +355,8 @@ def test_a_folder_that_is_not_there(text: str, line: int, plant: Plant) -> None:
     ] * bool(line)
     if found:
         assert "which the repository does not have" in found[0][2]
+    modules: Files = {"../.gitmodules": "path = apps\npath = src/functions\n"}
+    assert problems(plant, text, modules) == []
 
 
 ARCHIVING = """\
