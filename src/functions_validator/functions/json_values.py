@@ -158,12 +158,17 @@ def _unwritable(sources: Sources, module: Module, value: ast.expr) -> str | None
 def _enum_member(sources: Sources, module: Module, class_: ast.expr, attr: str) -> str | None:
     """Return what an attribute of an enum of the app is, if its members are neither text nor numbers."""
     found = class_meant(sources, module, class_)
-    if found is None or _bases(found) != {"enum.Enum"}:
+    if found is None or _bases(found) != {"enum.Enum"} or WRITER in found.module.text:
         return None
-    targets = [one.targets for one in found.definition.body if isinstance(one, ast.Assign)]
-    is_member = any(
-        isinstance(one, ast.Name) and one.id == attr for many in targets for one in many
-    )
+    values = [
+        one.value
+        for one in found.definition.body
+        if isinstance(one, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == attr for target in one.targets)
+    ]
+    # A call may make something else than a member, and so may another class of the enum itself.
+    is_member = bool(values) and not found.definition.keywords
+    is_member &= all(isinstance(one, ast.Constant) for one in values)
     return f"a member of {found.definition.name}" if is_member else None
 
 
@@ -198,14 +203,37 @@ def _in_model(
     if value.keywords or not isinstance(made, ast.Call):
         return None
     found = _class_of(sources, module, made.func)
-    if found is None or _kinds(found) != {kind} or _has_writers(found.definition):
+    if found is None or _kinds(found) != {kind} or _has_methods(found.definition):
         return None
-    annotations = [
-        found.module.dotted(one.annotation)
-        for one in found.definition.body
-        if isinstance(one, ast.AnnAssign)
-    ]
-    return next((MADE[one] for one in annotations if one in MADE and "." in one), None)
+    fields = [one for one in found.definition.body if isinstance(one, ast.AnnAssign)]
+    for number, field in enumerate(fields):
+        annotation = found.module.dotted(field.annotation)
+        if annotation not in MADE or "." not in annotation or not _is_kept(sources, field):
+            continue
+        # Nothing checks what the field of a dataclass gets.
+        if kind == MODEL or _is_given(sources, module, made, number, field):
+            return MADE[annotation]
+    return None
+
+
+def _is_kept(sources: Sources, field: ast.AnnAssign) -> bool:
+    """Whether a field certainly has what its annotation says, and is in the dict of its object."""
+    if not isinstance(field.target, ast.Name) or field.value is not None:
+        return False
+    name = field.target.id
+    return not name.startswith("_") and name not in sources.stored_attributes
+
+
+def _is_given(
+    sources: Sources, module: Module, made: ast.Call, number: int, field: ast.AnnAssign
+) -> bool:
+    """Whether a call that makes an object certainly gives a field what JSON does not have."""
+    name = ast.unparse(field.target)
+    if any(isinstance(one, ast.Starred) for one in made.args):
+        return False
+    given = [*made.args[number : number + 1]]
+    given += [one.value for one in made.keywords if one.arg == name]
+    return len(given) == 1 and _unwritable(sources, module, given[0]) is not None
 
 
 def _kinds(found: NamedClass) -> set[str]:
@@ -214,9 +242,9 @@ def _kinds(found: NamedClass) -> set[str]:
     return _bases(found) | makers
 
 
-def _has_writers(class_: ast.ClassDef) -> bool:
-    """Whether a class may say how its fields are written."""
-    return any(isinstance(one, Definition) and one.decorator_list for one in class_.body)
+def _has_methods(class_: ast.ClassDef) -> bool:
+    """Whether a class may change its fields, or say how they are written."""
+    return any(isinstance(one, Definition) for one in class_.body)
 
 
 def _class_of(sources: Sources, module: Module, called: ast.expr) -> NamedClass | None:

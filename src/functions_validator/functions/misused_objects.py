@@ -44,6 +44,11 @@ AWARE = ("UnsupportedOperation", "seekable", "OSError")
 ERRORS = {"EnvironmentError", "IOError", "ValueError"}
 # What takes nothing but numbers.
 NUMERIC = {"abs", "asyncio.sleep", "datetime.timedelta", "range", "round", "time.sleep"}
+RESULT = "result"
+# What takes nothing but numbers in a slice.
+WITH_SLICES = (ast.Constant, ast.JoinedStr, ast.List, ast.ListComp, ast.Tuple)
+# Unlike the others, the headers of a request take arguments with names.
+WITH_NAMES = "headers"
 # What turns a text into a number.
 NUMBERS = {"float", "int"}
 # What has lines, and what has items, without being a list.
@@ -126,7 +131,7 @@ def _small_method(received: ReceivedObjects, left: ast.expr, right: ast.expr) ->
                 yield Problem(received.place(right), message, f'Write "{text.upper()}".')
 
 
-def _in_slice(received: ReceivedObjects, node: ast.Slice) -> Iterator[Problem]:
+def _of_slice(received: ReceivedObjects, node: ast.Slice) -> Iterator[Problem]:
     for part in (node.lower, node.upper, node.step):
         if part and received.is_text_of_request(part):
             yield _text(received, part)
@@ -138,18 +143,25 @@ def _in_subscript(received: ReceivedObjects, node: ast.Subscript) -> Iterator[Pr
             if received.types[name] not in WITH_ITEMS:
                 message = f"{name} is a func.{received.types[name]}, which has no items."
                 yield Problem(received.place(used), message, _what_it_has(received, name))
+    # Another object, such as a DataFrame, may take a slice between texts.
+    if isinstance(node.slice, ast.Slice) and isinstance(received.meant(node.value), WITH_SLICES):
+        yield from _of_slice(received, node.slice)
 
 
 def _in_call(received: ReceivedObjects, call: ast.Call) -> Iterator[Problem]:
     taker = received.module.dotted(call.func)
     if taker in NUMERIC and not received.module.redefines(taker):
-        for value in [*call.args, *(one.value for one in call.keywords)]:
+        named = [one.value for one in call.keywords if one.arg != RESULT]
+        # What follows the seconds of a sleep is its result.
+        given = call.args[:1] if taker.endswith("sleep") else call.args
+        for value in [*given, *named]:
             if received.is_text_of_request(value):
                 yield _text(received, value)
     match call:
-        case ast.Call(func=ast.Attribute(value=owner, attr="get"), keywords=[_, *_]) if (
-            received.is_mapping(owner)
-        ):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(attr=attr) as owner, attr="get"),
+            keywords=[_, *_],
+        ) if received.is_mapping(owner) and attr != WITH_NAMES:
             text = ast.unparse(owner)
             message = f"{text}.get takes no arguments with names, so this line fails."
             fix = f"Write the default second, as in {text}.get('name', '')."
@@ -349,7 +361,6 @@ CHECKS: Mapping[type, Callable[[ReceivedObjects, Any], Iterator[Problem]]] = {
     ast.Compare: _in_comparison,
     ast.For: _in_loop,
     ast.FormattedValue: _in_formatted_value,
-    ast.Slice: _in_slice,
     ast.Subscript: _in_subscript,
     ast.comprehension: _in_loop,
 }

@@ -36,6 +36,7 @@ OF_DICT = {
 OF_OBJECTS = {"cosmosdb", "mysql", "sql"}
 # An output that writes lists of dicts, and one that writes nothing but text and bytes.
 OF_LISTS, KAFKA = {"eventhub"}, "kafka"
+BLOB = "blob"
 BUFFERS = ("io.BytesIO", "io.StringIO")
 
 
@@ -68,7 +69,7 @@ def _unwritable(
                     continue
                 value = value_meant(received.definition, given)
                 if _writes_json(received, function, name):
-                    found = _not_json(received, given, value)
+                    found = _not_json(received, types[name], given, value)
                 else:
                     found = _unlike_output(received, types[name], name, value)
                 if found:
@@ -99,11 +100,13 @@ def _unlike_output(
 
 
 def _not_json(
-    received: ReceivedObjects, given: ast.expr, value: ast.expr
+    received: ReceivedObjects, type_: str, given: ast.expr, value: ast.expr
 ) -> tuple[str, str] | None:
     """Return what an output of text or bytes gets that it does not write, and what to do."""
-    if isinstance(value, ast.Call) and received.module.dotted(value.func) in BUFFERS:
-        return "gets a file, which no output writes", f"Write {ast.unparse(given)}.getvalue()."
+    is_buffer = isinstance(value, ast.Call) and received.module.dotted(value.func) in BUFFERS
+    if is_buffer and type_ != BLOB:
+        why = "gets a file, which only the output of a blob writes"
+        return why, f"Write {ast.unparse(given)}.getvalue()."
     if unlike_text(received.sources, received.module, received.definition, given) == TABLE:
         text = ast.unparse(given)
         return "gets a DataFrame, which no output writes", f"Write {text}.to_csv(index=False)."

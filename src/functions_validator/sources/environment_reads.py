@@ -18,6 +18,9 @@ GETTERS = ("os.getenv", f"{ENVIRON}.get")
 # What fails if it gets None.
 NEEDING_TEXT = {"base64.b64decode", "float", "int", "json.loads", "len", "pathlib.Path"}
 HANDLING = (ENVIRON, "os.getenv", "os.putenv")
+SETTING = (f"{ENVIRON}.setdefault", "os.putenv")
+# What may set any variable.
+FILLING = "environ.update("
 SWALLOWING = {
     "KeyError",
     "LookupError",
@@ -31,8 +34,8 @@ SWALLOWING = {
 class Read(NamedTuple):
     """A read of an environment variable.
 
-    It fails without the variable if it is `os.environ[...]`, or if its value is used at once. It is guarded if a condition can skip it, or
-    something catches its failure.
+    It fails without the variable if it is `os.environ[...]`, or if its value is used at once. It is guarded if a
+    condition can skip it, or something catches its failure.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Reader:
     def __init__(self, sources: Sources, module: Module) -> None:
         self.sources, self.module = sources, module
         self.handled: set[str] = set()
+        self.given: set[str] = set()
 
     def reads(self) -> list[Read]:
         """Return the reads; a read of a name that the module also tests or sets is guarded."""
@@ -60,6 +64,8 @@ class Reader:
             yield read._replace(at_import=at_import, guarded=guarded)
         if (name := self._handled_name(node)) is not None:
             self.handled.add(name)
+            if self._gives(node):
+                self.given.add(name)
         for child, runs_later, may_skip in _parts(node):
             yield from self._reads(
                 child, at_import=at_import and not runs_later, guarded=guarded or may_skip
@@ -89,10 +95,13 @@ class Reader:
 
     def _needing_text(self, node: ast.AST) -> Iterator[ast.expr]:
         match node:
-            case ast.Attribute(value=value) | ast.Subscript(value=value):
+            case ast.Attribute(value=value, attr=attr) if not hasattr(None, attr):
+                yield value
+            case ast.Subscript(value=value):
                 yield value
             case ast.Call(func=called, args=[first, *_]):
-                if self.module.dotted(called) in NEEDING_TEXT:
+                name = self.module.dotted(called)
+                if name in NEEDING_TEXT and not self.module.redefines(name):
                     yield first
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from (left, right)
@@ -109,6 +118,15 @@ class Reader:
                 name = self._text(node.left)
                 return name if name is not None and self._is_environment(searched) else None
         return None
+
+    def _gives(self, node: ast.AST) -> bool:
+        """Whether a node sets a variable."""
+        match node:
+            case ast.Subscript(ctx=ast.Store()):
+                return True
+            case ast.Call(func=called):
+                return self.module.dotted(called) in SETTING
+        return False
 
     def _text(self, node: ast.expr) -> str | None:
         """Return the text that an expression is, if the sources show it."""
@@ -166,14 +184,22 @@ def _guards(node: ast.AST) -> bool:
 
 
 def read_all(sources: Sources) -> Iterator[Read]:
-    """Yield the reads in all modules."""
-    for module in sources.modules.values():
-        if "environ" in module.text or "getenv" in module.text:
-            yield from Reader(sources, module).reads()
+    """Yield the reads in all modules; a read of a variable that any of them sets is guarded."""
+    readers = [
+        Reader(sources, module)
+        for module in sources.modules.values()
+        if "environ" in module.text or "getenv" in module.text
+    ]
+    found = [read for reader in readers for read in reader.reads()]
+    given = {name for reader in readers for name in reader.given}
+    for read in found:
+        yield read._replace(guarded=read.guarded or read.name in given)
 
 
 @lru_cache(maxsize=8)
 def is_filled(sources: Sources) -> bool:
     """Whether the app loads settings from another source, such as a .env file."""
     libraries = tuple(read_table("settings")["filled_by"])
+    if any(FILLING in module.text for module in sources.modules.values()):
+        return True
     return any(imported.name.startswith(libraries) for imported in sources.imports)

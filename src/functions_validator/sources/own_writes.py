@@ -12,7 +12,7 @@ from ..model import Place
 from ..pattern import Pattern
 from .always_run import always_run
 from .import_graph import Sources
-from .nodes import Definition, is_generator, named_arguments, only_value, text_of, walk
+from .nodes import Definition, is_generator, named_arguments, only_value, value_meant, walk
 from .path_expressions import DEEPEST, PathExpressions, path_in_app
 from .python_source import Module, enclosing, last_name
 from .scopes import bound_in
@@ -46,8 +46,9 @@ METHODS: Mapping[str, str] = {
 }
 OPENING = ("open", "io.open", "zipfile.ZipFile")
 WRITING = ("mkdir", "touch", "write_text", "write_bytes")
-# How the names of files end that `save` writes, such as that of a workbook or an image.
-SAVED = (".docx", ".jpg", ".pdf", ".png", ".pptx", ".xlsx")
+# What makes an object whose `save` writes a file, such as a workbook or an image.
+SAVING = {"PIL.Image.new", "PIL.Image.open", "docx.Document", "openpyxl.Workbook"}
+SAVING |= {"openpyxl.load_workbook", "pptx.Presentation"}
 # What makes a folder or a database: one that the app has may be there already.
 MAKING = ("connect", "makedirs", "mkdir")
 # The arguments that say where a path is, if it is not in the current folder.
@@ -112,7 +113,10 @@ def depends_on_machine(module: Module, line: int) -> bool:
 
 def own_writes(sources: Sources, module: Module, definition: Definition) -> Iterator[Written]:
     """Yield what a function itself always writes into the folder of the app."""
-    calls = ((call, _written(sources, module, call)) for call in certain_calls(definition))
+    calls = (
+        (call, _written(sources, module, call) or _saved(module, definition, call))
+        for call in certain_calls(definition)
+    )
     found = [(call, written) for call, written in calls if written]
     if not found:
         return
@@ -128,7 +132,7 @@ def _written(sources: Sources, module: Module, call: ast.Call) -> ast.expr | Non
     """Return the path that a call certainly writes."""
     name = module.dotted(call.func)
     method = call.func.attr if isinstance(call.func, ast.Attribute) else name
-    is_own = method in sources.defined_names and (method in (*METHODS, "save") or method == name)
+    is_own = method in sources.defined_names and (method in METHODS or method == name)
     if is_own or any(keyword.arg in ELSEWHERE for keyword in call.keywords):
         return None
     if name in FUNCTIONS:
@@ -138,13 +142,20 @@ def _written(sources: Sources, module: Module, call: ast.Call) -> ast.expr | Non
         return given.get(written) if writes else None
     if not isinstance(call.func, ast.Attribute):
         return None
-    if method == "save":
-        path = text_of(call.args[0]) if call.args else None
-        return call.args[0] if path and path.lower().endswith(SAVED) else None
     if method in METHODS:
         return named_arguments(call, (METHODS[method],)).get(METHODS[method])
     opens = method == "open" and _is_writing(named_arguments(call, ("mode",)).get("mode"))
     return call.func.value if opens or method in WRITING else None
+
+
+def _saved(module: Module, definition: Definition, call: ast.Call) -> ast.expr | None:
+    """Return the path of the file that a workbook, an image or a document is saved to."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=owner, attr="save"), args=[path, *_]):
+            made = value_meant(definition, owner)
+            is_known = isinstance(made, ast.Call) and module.dotted(made.func) in SAVING
+            return path if is_known else None
+    return None
 
 
 def _is_writing(mode: ast.expr | None) -> bool:

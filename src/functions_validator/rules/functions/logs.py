@@ -20,12 +20,26 @@ MAKER = "logging.getLogger"
 URGENT = ("critical", "error", "exception", "fatal")
 METHODS = (*URGENT, "info", "warn", "warning")
 # What may keep less urgent messages from the handler of the worker, if it is not of a library's logger.
-QUIET = Pattern(
-    r"""logging\.disable|(?<!["']\))\.setLevel\((?!logging\.(?:DEBUG|INFO)\b)""",
-    parts=("logging.disable", ".setLevel("),
+QUIET = Pattern(r"""(?<!["']\))\.setLevel\((?!logging\.(?:DEBUG|INFO)\))""", parts=(".setLevel(",))
+OF_LIBRARY = Pattern(r"""getLogger\(["']([\w.]+)["']\)\.setLevel\(""", parts=(".setLevel(",))
+# What may change all messages, keep them from the handler of the worker, or keep even urgent ones from it.
+OTHERWISE = (
+    ".handlers",
+    "CRITICAL",
+    "FATAL",
+    "LogRecord",
+    "LoggerAdapter",
+    "addFilter",
+    "dictConfig",
+    "fileConfig",
+    "force=True",
+    "logging.disable",
+    "propagate",
+    "removeHandler",
+    "setLoggerClass",
 )
-# What may change all messages.
-OTHERWISE = ("propagate", "setLogRecordFactory", "setLoggerClass", "LoggerAdapter")
+# What an app may replace of a logger.
+REPLACED = {"disabled", "handle", "level", "makeRecord", *METHODS}
 # A place for a value, or what looks like one and needs a dict or more values.
 PLACE = Pattern(r"%[#0\- +]*(?:\d+)?(?:\.\d+)?[hlL]?([diouxXeEfFgGcrsa%])|%", parts=("%",))
 BRACES = "{}"
@@ -37,7 +51,9 @@ def wrong_messages(project: Project) -> Iterator[Problem]:
     modules = [*project.sources.modules.values()]
     if any(word in module.text for module in modules for word in OTHERWISE):
         return
-    is_quiet = any(QUIET.search(module.text) for module in modules)
+    if not REPLACED.isdisjoint(project.sources.stored_attributes):
+        return
+    is_quiet = any(_is_quiet(project.sources, module) for module in modules)
     methods = URGENT if is_quiet else METHODS
     for module in modules:
         for definition in module.definitions:
@@ -47,6 +63,25 @@ def wrong_messages(project: Project) -> Iterator[Problem]:
                     continue
                 if _logs(project.sources, module, definition, call.func, methods):
                     yield problem
+
+
+def _is_quiet(sources: Sources, module: Module) -> bool:
+    """Whether a module may set the level of a logger of the app."""
+    if QUIET.search(module.text):
+        return True
+    names = [found.group(1) for found in OF_LIBRARY.finditer(module.text)]
+    return any(_is_own(sources, name) for name in names)
+
+
+def _is_own(sources: Sources, name: str) -> bool:
+    """Whether a logger with this name may be one that the app uses."""
+    if sources.is_local(name):
+        return True
+    named = (f'"{name}', f"'{name}")
+    texts = [module.text for module in sources.modules.values()]
+    uses = sum(text.count(one) for text in texts for one in named)
+    levels = [found.group(1) for text in texts for found in OF_LIBRARY.finditer(text)]
+    return uses > len([one for one in levels if one.startswith(name)])
 
 
 def _logs(

@@ -10,7 +10,7 @@ from ...model import Problem, Severity
 from ...project.http_routes import route_prefix, routes
 from ...project.project import Project
 from ...routing.table import full_template
-from ...routing.templates import InvalidTemplate, foreign_parameter, parse_template
+from ...routing.templates import InvalidTemplate, Parameter, foreign_parameter, parse_template
 from ...sources.nodes import may_skip, only_value, own_nodes, walk
 from ...typos import similar_name
 from ..rule import rule
@@ -25,12 +25,15 @@ def unknown_parameters(project: Project) -> Iterator[Problem]:
     """Yield reads of `route_params` with a name that the route lacks."""
     prefix = route_prefix(project)
     for function, binding, route in routes(project) if prefix is not None else ():
-        names = _parameters(full_template(prefix or "", route))
-        if names is None or not function.is_fully_known or function.module is None:
+        parameters = _parameters(full_template(prefix or "", route))
+        if parameters is None or not function.is_fully_known or function.module is None:
             continue
         if foreign_parameter(route):
             continue  # AF222 reports such a route.
-        yield from _of_query(project, function, binding, names)
+        # A URL without an optional parameter may have it in its query.
+        needed = [one.name for one in parameters if not one.may_be_missing]
+        yield from _of_query(project, function, binding, needed)
+        names = [one.name for one in parameters]
         if READ not in function.module.text:
             continue
         handled = _handled(function)
@@ -52,7 +55,8 @@ def _of_query(
     request = str(binding.name)
     if function.module is None or function.definition is None or not names:
         return
-    nodes = own_nodes(function.definition)
+    # A function in it may read the parameter, too.
+    nodes = [*walk(function.definition)]
     used = [node for node in nodes if isinstance(node, ast.Name) and node.id == request]
     owned = [one.value for one in nodes if isinstance(one, ast.Attribute) and one.attr != READ]
     # Whoever else gets the request may read the parameter.
@@ -67,10 +71,10 @@ def _of_query(
             yield Problem(function.module.place(key), message, fix)
 
 
-def _parameters(template: str) -> Sequence[str] | None:
-    """Return the names of the parameters of a template; None if the host cannot read it."""
+def _parameters(template: str) -> Sequence[Parameter] | None:
+    """Return the parameters of a template; None if the host cannot read it."""
     try:
-        return [parameter.name for parameter in parse_template(template).parameters]
+        return [*parse_template(template).parameters]
     except InvalidTemplate:
         return None
 

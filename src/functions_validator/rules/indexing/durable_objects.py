@@ -24,6 +24,7 @@ from ...sources.nodes import (
     own_nodes,
     shows_arguments,
     value_meant,
+    walk,
 )
 from ...sources.python_source import Module
 from ...sources.typing_names import bare_annotation
@@ -309,10 +310,24 @@ def _returned_tasks(parameter: _Parameter) -> Iterator[Problem]:
         match node:
             case ast.Return(value=ast.Name(id=tasks) as value) if _has_tasks(
                 definition, value, name
-            ):
+            ) and tasks not in _replaced(definition):
                 message = f"{tasks} has tasks and not their results, so this line fails."
                 fix = f"Return what yield {name}.task_all({tasks}) gives."
                 yield Problem(module.place(node), message, fix)
+
+
+def _replaced(definition: Definition) -> set[str]:
+    """Return the lists of a function whose items it replaces or removes, or which may be empty."""
+    found = set[str]()
+    for node in own_nodes(definition):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=method) if method != "append":
+                found.add(name)
+            case ast.If(test=test) | ast.IfExp(test=test):
+                found.update(one.id for one in walk(test) if isinstance(one, ast.Name))
+    return found
 
 
 def _is_input(value: ast.expr) -> bool:

@@ -189,6 +189,12 @@ def test_what_an_output_has(body: str, plant: Plant, find: Find) -> None:
     assert find(plant(with_output(body)), "AF241") == []
 
 
+def test_a_blob_that_is_written_from_a_file(plant: Plant, find: Find) -> None:
+    files = with_output("file = io.BytesIO(b'x')\nout.set(file)")
+    source = str(files["blueprints/hello.py"]).replace("queue_output(", "blob_output(")
+    assert find(plant({**files, "blueprints/hello.py": source}), "AF241") == []
+
+
 BATCH = """
 import azure.functions as func
 
@@ -257,6 +263,10 @@ def test_events_of_a_batch_may_have_any_annotation(
         "import pandas as pd\npd.read_csv(io.BytesIO(req.get_body()))\npd.read_excel(blob.read())",
         "print('abc'[int(req.params['n']):], range(int(req.params['n'])), round(len(req.url)))",
         "range = len\nprint(range(req.params['n']))",
+        "import pandas as pd\nprint(pd.DataFrame().loc[req.params['a'] : req.params['b']])",
+        "import asyncio\nasyncio.run(asyncio.sleep(0, req.params['a']))",
+        "import asyncio\nasyncio.run(asyncio.sleep(0, result=req.params['a']))",
+        "print(req.headers.get('a', default=''))",
         "print(json.loads(blob.read()), [*csv.reader(io.StringIO(blob.read().decode()))])",
     ],
 )

@@ -34,6 +34,19 @@ class Written(BaseModel):
         return str(at)
 
 
+class Later(BaseModel):
+    id: str
+    at: datetime = None
+    _made: datetime
+
+
+class Dumped(BaseModel):
+    at: datetime
+
+    def model_dump(self):
+        return super().model_dump(mode="json")
+
+
 @dataclasses.dataclass
 class Order:
     id: str
@@ -66,7 +79,7 @@ def app(body: str) -> Files:
             FIX,
         ),
         (
-            "item = Order('1', None)\nprint(json.dumps(dataclasses.asdict(item)))",
+            "item = Order('1', at=datetime.now())\nprint(json.dumps(dataclasses.asdict(item)))",
             "json.dumps gets a datetime",
             FIX,
         ),
@@ -101,6 +114,11 @@ def test_models_that_are_no_text(
         f"{MADE}print(json.dumps(item.model_dump(), default=str))",
         "item = Plain(id='1')\nprint(json.dumps(item.model_dump()))",
         "item = Written(at=None)\nprint(json.dumps(item.model_dump()))",
+        "item = Later(id='1')\nprint(json.dumps(item.model_dump()))",
+        "item = Dumped(at=None)\nprint(json.dumps(item.model_dump()))",
+        f"{MADE}item.at = str(item.at)\nprint(json.dumps(item.model_dump()))",
+        "item = Order('1', None)\nprint(json.dumps(dataclasses.asdict(item)))",
+        "item = Order('1', at=str(req.url))\nprint(json.dumps(dataclasses.asdict(item)))",
         "item = Item.load(req)\nprint(json.dumps(item.model_dump()), json.dumps(item))",
         "try:\n    Item()\nexcept OSError as e:\n    func.HttpResponse(e.errors())",
         "try:\n    Item()\nexcept ValidationError as e:\n    func.HttpResponse(e.json())",

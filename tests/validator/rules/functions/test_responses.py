@@ -34,6 +34,8 @@ LIBRARIES = {
     "= azure.functions": "import azure.functions",
     "= fn.": "import azure.functions as fn",
     "State.": "import enum\n\nclass State(enum.Enum):\n    NEW = 1\n",
+    "State3.": "import enum\n\nclass State3(enum.Enum):\n    NEW = enum.nonmember('1')\n",
+    "State4.": "import enum\n\nclass Plain(enum.EnumMeta): ...\n\nclass State4(enum.Enum, metaclass=Plain):\n    NEW = '1'\n",
     "State2.": "import enum\n\nclass State2(str, enum.Enum):\n    NEW = '1'\n",
     "Item": "from pydantic import BaseModel\n\nclass Item(BaseModel):\n    id: str\n",
 }
@@ -200,6 +202,8 @@ def test_every_value_of_a_response(plant: Plant, find: Find) -> None:
         "print(req.params.get('x'), req.headers.items(), req.form.getlist('x'))",
         "json.dumps({'at': datetime.now()}, default=str)",
         "json.dumps([*map(str, [1]), *range(3), State2.NEW, State2.NEW.value])",
+        "json.dumps(State3.NEW)",
+        "json.dumps(State4.NEW)",
         "map = list\njson.dumps(map('ab'))",
         "try:\n    pass\nexcept OSError as e:\n    e = str(e)\n    json.dumps({'error': e})",
         "json.dumps({'a': Order.id})",

@@ -64,6 +64,8 @@ def test_a_parameter_that_the_route_lacks(
         ("route='users/{id}'", "req.params.get('id') or req.route_params['id']"),
         ("route='users/{id}'", "values = req.route_params; req.params.get('id', values)"),
         ("route='users/{id}'", "print(req.params['id'], load(req))"),
+        ("route='users/{id?}'", "req.params.get('id')"),
+        ("route='users/{id}'", "[lambda: req.route_params['id'], req.params.get('id')]"),
         ("route='users/{id}'", "other.params['id']"),
         ("route='users/{id}'", "given = req.route_params; given = {'a': 1}; given['a']"),
         ("route='users/{id}'", "given = req.params; given['a']; req.route_params['id']"),

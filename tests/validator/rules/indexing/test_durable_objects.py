@@ -85,6 +85,9 @@ def test_wrong_uses_of_an_orchestrators_context(
         "yield context.create_timer(context.current_utc_datetime + timedelta(days=1))",
         f"yield context.task_all([{CALL}, n) for n in 'ab'])",
         f"{ALL}return [one.result for one in a]",
+        f"{ALL}a[:] = [one.result for one in a]\nreturn a",
+        f"{ALL}a.clear()\nreturn a",
+        f"{ALL}if not a:\n    return a",
         "yield context.task_all(list_of(context))",
         f"yield context.task_all(*[[{CALL}), {CALL})]])",
         f"a = []\na.append([{CALL}), {CALL})])\nyield context.task_all(*a)",
@@ -173,6 +176,12 @@ def test_a_class_that_writes_itself(plant: Plant, find: Find) -> None:
     order = "class Order:\n    def to_json(self): ...\n\n    @classmethod\n    def from_json(cls, data): ...\n"
     files = steps(f"yield {CALL}, Order())\nreturn Order()", order)
     assert [find(plant(files), code) for code in ("AF1", "AF2")] == [[], []]
+
+
+def test_an_enum_that_writes_itself(plant: Plant, find: Find) -> None:
+    state = "import enum\n\n\nclass State(enum.Enum):\n    NEW = 1\n\n    def to_json(self): ...\n"
+    files = steps(f"yield {CALL}, State.NEW)\nreturn State.NEW", state)
+    assert [find(plant(files), code) for code in ("AF127", "AF242")] == [[], []]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_a_missing_setting_in_a_function_is_found(plant: Plant, find: Find) -> N
     [
         'os.getenv("HELLO_NAME")',
         'int(os.getenv("HELLO_NAME", "1"))',
+        'os.getenv("HELLO_NAME").__class__',
         'int(os.getenv("HELLO_NAME") or "1")',
         'str(os.getenv("HELLO_NAME"))',
         'int(os.getenv("HELLO_NAME")) if os.getenv("HELLO_NAME") else 1',
@@ -79,6 +80,7 @@ def test_reads_that_do_not_fail(inside: str, plant: Plant, find: Find) -> None:
     [
         'try:\n    NAME = os.environ["HELLO_NAME"]\nexcept KeyError:\n    NAME = "x"\n',
         'try:\n    SIZE = int(os.getenv("HELLO_NAME"))\nexcept TypeError:\n    SIZE = 1\n',
+        'int = str\nSIZE = int(os.getenv("HELLO_NAME"))\n',
         'if "HELLO_NAME" in os.environ:\n    NAME = os.environ["HELLO_NAME"]\n',
         'os.environ.setdefault("HELLO_NAME", "x")\nNAME = os.environ["HELLO_NAME"]\n',
         'from contextlib import suppress\nwith suppress(KeyError):\n    os.environ["HELLO_NAME"]\n',
@@ -146,6 +148,25 @@ def test_an_import_that_needs_a_setting_which_is_encrypted(
         'Importing the app needs the setting "HELLO_NAME", whose value is encrypted, so only the '
         "sources were checked. Run func settings decrypt."
     )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'os.environ["HELLO_NAME"] = "1"',
+        'os.environ.setdefault("HELLO_NAME", "1")',
+        "os.environ.update(DEFAULTS)",
+    ],
+)
+def test_a_setting_that_another_module_sets(code: str, plant: Plant) -> None:
+    files = {
+        "shared/__init__.py": "",
+        "shared/settings.py": f"import os\n\nDEFAULTS = dict(HELLO_NAME='1')\n{code}\n",
+        "blueprints/hello.py": hello(
+            'from shared import settings\nNAME = os.environ["HELLO_NAME"]'
+        ),
+    }
+    assert find_problems(plant(files), "AF3") == []
 
 
 def test_an_app_that_loads_an_env_file_is_not_checked(plant: Plant) -> None:
