@@ -64,6 +64,8 @@ PLAIN_BASES = {"object", MODEL}
 # The methods of a model's class that make an object of it.
 VALIDATING = ("model_validate", "model_validate_json", "parse_obj", "parse_raw")
 DATACLASS = "dataclasses.dataclass"
+# What a dataclass has among its fields without being one.
+NO_FIELDS = {"ClassVar", "KW_ONLY"}
 DUMPS = "json.dumps"
 
 
@@ -205,7 +207,11 @@ def _in_model(
     found = _class_of(sources, module, made.func)
     if found is None or _kinds(found) != {kind} or _has_methods(found.definition):
         return None
-    fields = [one for one in found.definition.body if isinstance(one, ast.AnnAssign)]
+    fields = [
+        one
+        for one in found.definition.body
+        if isinstance(one, ast.AnnAssign) and NO_FIELDS.isdisjoint(_names(one.annotation))
+    ]
     for number, field in enumerate(fields):
         annotation = found.module.dotted(field.annotation)
         if annotation not in MADE or "." not in annotation or not _is_kept(sources, field):
@@ -221,6 +227,8 @@ def _is_kept(sources: Sources, field: ast.AnnAssign) -> bool:
     if not isinstance(field.target, ast.Name) or field.value is not None:
         return False
     name = field.target.id
+    if any("setattr" in module.text for module in sources.modules.values()):
+        return False
     return not name.startswith("_") and name not in sources.stored_attributes
 
 
@@ -234,6 +242,12 @@ def _is_given(
     given = [*made.args[number : number + 1]]
     given += [one.value for one in made.keywords if one.arg == name]
     return len(given) == 1 and _unwritable(sources, module, given[0]) is not None
+
+
+def _names(annotation: ast.expr) -> set[str]:
+    nodes = [*ast.walk(annotation)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names.union(node.attr for node in nodes if isinstance(node, ast.Attribute))
 
 
 def _kinds(found: NamedClass) -> set[str]:

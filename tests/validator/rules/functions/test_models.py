@@ -10,6 +10,7 @@ SOURCE = """
 import dataclasses
 import json
 from datetime import datetime
+from typing import ClassVar
 
 import azure.functions as func
 from pydantic import BaseModel, ValidationError, field_serializer
@@ -48,6 +49,14 @@ class Dumped(BaseModel):
 
 
 @dataclasses.dataclass
+class Shared:
+    all: ClassVar[list] = []
+    id: str
+    at: datetime
+    name: str = ""
+
+
+@dataclasses.dataclass
 class Order:
     id: str
     at: datetime
@@ -75,6 +84,11 @@ def app(body: str) -> Files:
         (f"{MADE}print(json.dumps([item.dict()]))", "json.dumps gets a datetime", FIX),
         (
             "item = Item.model_validate_json(req.get_body())\njson.dumps({'a': item.model_dump()})",
+            "json.dumps gets a datetime",
+            FIX,
+        ),
+        (
+            "item = Shared('1', datetime.now())\nprint(json.dumps(dataclasses.asdict(item)))",
             "json.dumps gets a datetime",
             FIX,
         ),
@@ -118,6 +132,7 @@ def test_models_that_are_no_text(
         "item = Dumped(at=None)\nprint(json.dumps(item.model_dump()))",
         f"{MADE}item.at = str(item.at)\nprint(json.dumps(item.model_dump()))",
         "item = Order('1', None)\nprint(json.dumps(dataclasses.asdict(item)))",
+        f"{MADE}setattr(item, 'at', req.url)\nprint(json.dumps(item.model_dump()))",
         "item = Order('1', at=str(req.url))\nprint(json.dumps(dataclasses.asdict(item)))",
         "item = Item.load(req)\nprint(json.dumps(item.model_dump()), json.dumps(item))",
         "try:\n    Item()\nexcept OSError as e:\n    func.HttpResponse(e.errors())",
