@@ -45,7 +45,7 @@ def test_secrets_are_not_printed(format: str, name: str, plant: Plant, worker_py
 def test_variables_with_a_telling_name_are_not_printed(
     name: str, plant: Plant, worker_python: Path
 ) -> None:
-    source = f"import os\nraise ValueError(os.environ[{name!r}])\n"
+    source = f"import os\nvalue = os.environ[{name!r}]\nraise ValueError(value)\n"
     app = plant({"blueprints/hello.py": source})
     done = validate(app, "--python", worker_python, environment={name: SECRET})
     assert "ValueError" in done.stdout
