@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from functions_validator.functions.functions import Function
-from functions_validator.packages.requirements import requirements_in
+from functions_validator.packages.requirements import INCLUDED, named_file, requirements_in
+from functions_validator.words import counted
 from hooks import post_generation, shell
 from hooks.adoption.differences import difference
 from hooks.adoption.files import LOCAL, own_path
@@ -36,15 +38,13 @@ TEST_FILES = re.compile(r"python_files\s*[=:]([^=]*)")
 WORD = re.compile(r"""[^\s"',\[\]]+""")
 OUR_FOLDER = re.compile(r"(?<![\w./])(?:\./)?(?:tests|\.)/?(?![\w./])")
 DEVELOPMENT = "requirements-dev.txt"
-INCLUDED = re.compile(r"(?m)^\s*(?:-r|--requirement)[\s=]*\S")
-OTHER_FILE = re.compile(r"(?m)^\s*(?:-r|--requirement)[\s=]*(?!\.?/?requirements\.txt)\S")
 # Where an app without requirements.txt can have its packages, besides pyproject.toml.
 OTHER_PACKAGES = ("Pipfile", "setup.py", "setup.cfg", "environment.y*ml", "requirements/*.txt")
 
 
 def before(plan: Plan, command: str) -> Iterator[str]:
     """Yield what adopting would do, and the command that does it."""
-    yield f"{plan.app.folder} has {_count(plan.app.names, 'function')}, as read {plan.app.as_read}"
+    yield f"{plan.app.folder} has {counted(len(plan.app.names), 'function')}, as read {plan.app.as_read}"
     yield from _functions(plan.app.project.functions)
     yield ""
     yield "Answers, and why:"
@@ -58,7 +58,7 @@ def before(plan: Plan, command: str) -> Iterator[str]:
 
 def after(plan: Plan, added: Sequence[str]) -> Iterator[str]:
     """Yield what was added, and the next commands."""
-    yield f"Added {_count(added, 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
+    yield f"Added {counted(len(added), 'file')} to {plan.app.folder}, and changed none: {', '.join(added)}"
     yield "Its functions are the same as before. Next:"
     yield f"  {shell.change_folder(plan.app.folder)}"
     there = {*added, *plan.files.same}
@@ -133,9 +133,14 @@ def _own_development_requirements(plan: Plan) -> Iterator[str]:
     names = {one.key for one in requirements_in(DEVELOPMENT, text)}
     tools = requirements_in(DEVELOPMENT, "\n".join(_tools(plan)))
     lacks = [one.text for one in tools if one.key not in names]
-    if "azure-functions" not in names and not INCLUDED.search(text):
+    included = {
+        posixpath.normpath(file)
+        for line in text.splitlines()
+        if (file := named_file(INCLUDED, line.strip()))
+    }
+    if "azure-functions" not in names and not included:
         lacks.insert(0, "-r requirements.txt")
-    if lacks and not OTHER_FILE.search(text):
+    if lacks and included <= {"requirements.txt"}:
         yield f"The added tests and tools also need these: add them to {DEVELOPMENT}: {', '.join(lacks)}"
 
 
@@ -190,7 +195,7 @@ def _files(plan: Plan) -> Iterator[str]:
     yield from _list("Your app has", files.same, "already, and the template maintains them")
     if files.different:
         differ = "differs" if len(files.different) == 1 else "differ"
-        yield f"{_count(files.different, 'file')} of yours {differ} from the template's, without being changed:"
+        yield f"{counted(len(files.different), 'file')} of yours {differ} from the template's, without being changed:"
     theirs = {path: own_path(folder, path) or path for path in files.different}
     for path, own in theirs.items():
         yield f"  {own}: {difference(path, folder / own, plan.preview / path)}"
@@ -210,13 +215,9 @@ def _list(start: str, paths: Sequence[str], end: str) -> Iterator[str]:
         shown = paths[:SHOWN_FILES]
         more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
         end = end.replace("them", "it") if len(paths) == 1 else end
-        yield f"{start} {_count(paths, 'file')} {end}:"
+        yield f"{start} {counted(len(paths), 'file')} {end}:"
         yield f"  {', '.join(shown)}{more}"
 
 
 def _diff(theirs: Path, ours: Path) -> str:
     return shell.joined(["git", "diff", "--no-index", "--", str(theirs), str(ours)])
-
-
-def _count(items: Sequence[str], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

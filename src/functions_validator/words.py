@@ -12,6 +12,11 @@ def listed(words: Sequence[str], conjunction: str) -> str:
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun, such as "1 value" or "11 values"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def first_of(words: Sequence[str]) -> str:
     """Return the first of some words, such as paths, and how many more there are."""
     return f"{words[0]} and {len(words) - 1} more" if len(words) > 1 else words[0]

@@ -81,14 +81,18 @@ def _written(client: _Client, call: ast.Call, given: ast.expr) -> Iterator[Probl
         yield Problem(module.place(call), message, fix)
     elif is_json and is_second_version(client.project) is False:
         for part in keyed_values(given) if isinstance(given, ast.Dict) else [given]:
-            match part:
-                case ast.Attribute(value=owner, attr=attr) if attr in UNWRITABLE:
-                    if client.method(owner) == "get_status":
-                        what, writing = UNWRITABLE[attr]
-                        text = ast.unparse(part)
-                        message = f"{text} is {what}, which json.dumps cannot write."
-                        fix = f"Write {writing.format(text)}."
-                        yield Problem(module.place(part), message, fix)
+            yield from _written_attribute(client, part)
+
+
+def _written_attribute(client: _Client, part: ast.expr) -> Iterator[Problem]:
+    """Yield an attribute of a status that JSON does not have."""
+    if not isinstance(part, ast.Attribute) or part.attr not in UNWRITABLE:
+        return
+    if client.method(part.value) == "get_status":
+        what, writing = UNWRITABLE[part.attr]
+        text = ast.unparse(part)
+        message = f"{text} is {what}, which json.dumps cannot write."
+        yield Problem(client.module.place(part), message, f"Write {writing.format(text)}.")
 
 
 def _compared(client: _Client, state: ast.expr, other: ast.expr) -> Iterator[Problem]:

@@ -15,27 +15,14 @@ from ..pattern import Pattern
 from ..sources.run_programs import run_programs
 from .project import Project
 
+TABLE = read_table("programs")
 # By the names of distributions: the module that the app imports; a pattern `if` of what its modules have where they need
 # it; what is needed; the package of Debian that has it; a pattern of what they have `unless` it is needed; and a fix.
-PROGRAMS: Mapping[str, Mapping[str, str]] = read_table("programs")
+PROGRAMS: Mapping[str, Mapping[str, str]] = TABLE["needed_by"]
 # Programs that the images of Azure do not have, each with the package of Debian that has it.
-PACKAGES = {
-    "dot": "graphviz",
-    "ffmpeg": "ffmpeg",
-    "ffprobe": "ffmpeg",
-    "git": "git",
-    "gs": "ghostscript",
-    "libreoffice": "libreoffice",
-    "pandoc": "pandoc",
-    "pdftoppm": "poppler-utils",
-    "pdftotext": "poppler-utils",
-    "soffice": "libreoffice",
-    "tesseract": "tesseract-ocr",
-    "wkhtmltoimage": "wkhtmltopdf",
-    "wkhtmltopdf": "wkhtmltopdf",
-}
-# Packages that bring such a program, or find it, and what else may make one runnable.
-BRINGING = r"static.ffmpeg|pypandoc.binary|imageio.ffmpeg|\bchmod\b|\benviron\b.*PATH"
+PACKAGES: Mapping[str, str] = TABLE["packages"]
+# Packages that have such a program, or find it, and what else may make one runnable.
+PROVIDING = r"static.ffmpeg|pypandoc.binary|imageio.ffmpeg|\bchmod\b|\benviron\b.*PATH"
 # A command that installs a package, and perhaps others.
 INSTALLING = r"(?s:\binstall\b.{{0,400}}?(?<![\w-]){}(?![\w-]))"
 # What an app has that installs programs itself, looks for them, or names the folders of its own.
@@ -97,7 +84,7 @@ def unavailable_programs(project: Project) -> Iterator[tuple[Place, str, str]]:
     if not found:
         return
     texts = "\n".join([*(one.text for one in modules), *project.requirements.keys])
-    if re.search(f"{OWN}|{BRINGING}", texts) or installs(project.root, FOLDERS):
+    if re.search(f"{OWN}|{PROVIDING}", texts) or installs(project.root, FOLDERS):
         return
     for name, place in found.items():
         package = PACKAGES[name]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..functions.functions import Function
 from ..model import Severity
 from ..rules.rule import Finding, Rule
+from ..words import counted
 from .documentation import documentation
 from .redaction import without_secrets
 
@@ -108,8 +109,3 @@ def sentences(finding: Finding) -> str:
     """Return what is wrong and how to fix it, without secrets, on one line."""
     problem = finding.problem
     return " ".join(without_secrets(f"{problem.message} {problem.fix}").split())
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things, such as "2 errors"."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -13,6 +13,7 @@ from ...sources.nodes import Definition, calls_of, only_value, text_of
 from ...sources.python_source import Module
 from ...sources.scopes import is_local, times_given
 from ...sources.unsure_code import dead_code
+from ...words import counted
 from ..rule import rule
 
 MAKER = "logging.getLogger"
@@ -118,8 +119,7 @@ def _problem(module: Module, call: ast.Call) -> Problem | None:
     if text is None or places is None or places == len(values):
         return None
     if places:
-        what = f"{places} place{'s' if places > 1 else ''} for {len(values)} values"
-        what = what.replace("1 values", "1 value")
+        what = f"{counted(places, 'place')} for {counted(len(values), 'value')}"
     else:
         what = f"no place for {ast.unparse(values[0])}"
     # A dict as the only value is for places with names.

@@ -43,6 +43,7 @@ def logging_with(body: str, top: str = "") -> Files:
         ("logging.warning('a {}', f'{timer}')", "no place for f'{timer}'", INSTEAD),
         ("logger.error('a %s', 1, timer)", "1 place for 2 values", ADD),
         ("logger.exception('%s: %d', timer)", "2 places for 1 value", ADD),
+        ("logger.error('%s', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)", "1 place for 11 values", ADD),
         ("logger.critical('a 5%% %5.2f', 1, 2)", "1 place for 2 values", ADD),
         ("shared.info('{} {}', 1, 2)", "no place for 1", INSTEAD),
         ("log = logging.getLogger('a')\nlog.info('a', 1, 2)", "no place for 1", ADD),
