@@ -98,7 +98,7 @@ def _named(plan: Plan) -> str:
 
 @rule("AF714", Severity.WARNING, "The hosting plan does not accept this app setting")
 def unsupported_settings(project: Project) -> Iterator[Problem]:
-    """Yield app settings in the infrastructure that the plan does not take."""
+    """Yield app settings in the infrastructure, and in commands, that the plan does not accept."""
     names = {
         name for table in (UNSUPPORTED, VALUES) for reasons in table.values() for name in reasons
     }
@@ -116,12 +116,16 @@ def unsupported_settings(project: Project) -> Iterator[Problem]:
             continue
         reason = reasons.get(found.name) or values[found.name]["reason"]
         given = found.name if found.name in reasons else f"{found.name}={found.value}"
-        message = f"{_named(project.plan)} does not take the app setting {given}."
-        yield Problem(found.place, message, f"Delete it: {reason}.")
+        yield _unsupported(project.plan, given, reason, found.place)
+
+
+def _unsupported(plan: Plan, given: str, reason: str, place: Place) -> Problem:
+    message = f"{_named(plan)} does not accept the app setting {given}."
+    return Problem(place, message, f"Delete it: {reason}.")
 
 
 def _given_by_commands(project: Project) -> Iterator[Problem]:
-    """Yield commands that give app settings to the only app that the Flex Consumption plan does not take."""
+    """Yield commands that give the only app a setting which the Flex Consumption plan does not accept."""
     for source in project.deployment.workflows:
         # Reading YAML is slow.
         if not GIVES_SETTINGS.search(source.text) or not FLEX_SETTING.search(source.text):
@@ -133,9 +137,8 @@ def _given_by_commands(project: Project) -> Iterator[Problem]:
         for command in commands(source, GIVES_SETTINGS):
             for name in dict.fromkeys(FLEX_SETTING.findall(command.text)):
                 if is_of_only_app(project.root, command.place):
-                    message = f"{_named(project.plan)} does not take the app setting {name}."
                     reason = UNSUPPORTED[FLEX][name]
-                    yield Problem(command.place, message, f"Delete it: {reason}.")
+                    yield _unsupported(project.plan, name, reason, command.place)
 
 
 def settings_of_app(project: Project, names: Sequence[str]) -> Iterator[SiteSetting]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...deployment.jobs import DOWNLOAD, UPLOAD, Job, jobs_of
@@ -68,16 +68,11 @@ def other_folder(project: Project) -> Iterator[Problem]:
 def _missing(project: Project, source: Source, repository: Path) -> Iterator[Problem]:
     """Yield steps of a workflow that publish a folder which is not there, and which no step makes."""
     jobs = list(jobs_of(source))
+    steps = [step for job in jobs for step in job.steps]
     for job in jobs:
         for one in published(job):
             folder = one.folder if one.input == "package" and not one.top else None
-            if folder is None or "." in folder.rpartition("/")[2] or (repository / folder).exists():
-                continue
-            if folder in text_or_empty(repository / ".gitmodules"):
-                continue
-            if any(
-                _makes(step, folder.rpartition("/")[2]) for other in jobs for step in other.steps
-            ):
+            if folder is None or not _is_missing(repository, folder, steps):
                 continue
             if _is_as_checked_out(one, job, jobs, source) and not _has_other(repository, project):
                 own = project.root.relative_to(repository).as_posix()
@@ -85,6 +80,15 @@ def _missing(project: Project, source: Source, repository: Path) -> Iterator[Pro
                     f"This step publishes the folder {folder}, which the repository does not have."
                 )
                 yield Problem(one.place, message, f'Set its input {one.input} to "{own}".')
+
+
+def _is_missing(repository: Path, folder: str, steps: Iterable[Mapping[str, object]]) -> bool:
+    """Whether a folder is not in the repository, and certainly no step makes it."""
+    name = posixpath.basename(folder)
+    if "." in name or (repository / folder).exists():
+        return False
+    is_submodule = folder in text_or_empty(repository / ".gitmodules")
+    return not is_submodule and not any(_makes(step, name) for step in steps)
 
 
 def _makes(step: Mapping[str, object], folder: str) -> bool:

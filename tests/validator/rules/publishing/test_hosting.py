@@ -85,7 +85,7 @@ UNSUPPORTED = read_table("plans")["unsupported_settings"]
 def test_settings_that_flex_does_not_take(name: str, plant: Plant) -> None:
     [found] = find_problems(plant({"infra/main.bicep": site(name)}), "AF714")
     assert (found.path, found.line) == ("infra/main.bicep", 16)
-    assert f"does not take the app setting {name}." in found.message
+    assert f"does not accept the app setting {name}." in found.message
 
 
 @pytest.mark.parametrize("name", UNSUPPORTED["consumption"])
@@ -93,7 +93,7 @@ def test_settings_that_consumption_does_not_take(name: str, plant: Plant) -> Non
     infra = CONSUMPTION + SITE % (name, "'3.12'")
     [found] = find_problems(plant({"infra/main.bicep": infra}), "AF714")
     assert (
-        f"The Consumption plan (chosen in infra/main.bicep) does not take the app setting {name}."
+        f"The Consumption plan (chosen in infra/main.bicep) does not accept the app setting {name}."
         in found.message
     )
     assert found.fix.startswith("Delete it: schedules are in UTC there")
@@ -113,7 +113,7 @@ def test_a_value_that_consumption_does_not_take(
 ) -> None:
     given = SITE.replace("'x'", value) % ("WEBSITE_RUN_FROM_PACKAGE", "'3.12'")
     found = find_problems(plant({"infra/main.bicep": infra + given}), "AF714")
-    message = "does not take the app setting WEBSITE_RUN_FROM_PACKAGE=1."
+    message = "does not accept the app setting WEBSITE_RUN_FROM_PACKAGE=1."
     assert [message in one.message for one in found] == [True] * count
 
 
